@@ -1,0 +1,25 @@
+/** Who asks. Made once by the authenticate middleware, from a verified token; everything after trusts it. */
+export type Actor = PublicActor | AppActor | CitizenActor | OfficerActor
+
+export type PublicActor = { kind: 'public' }
+
+export type Scope = 'dossiers:submit' | 'dossiers:read' | 'dossiers:take-over' | 'webhooks'
+
+/** A third-party app, known by its client id. */
+export type AppActor = { kind: 'app'; id: string; scopes: readonly Scope[] }
+
+/** A person, known by the 12-digit personal number, or the representative of an organisation, by its tax code. */
+export type CitizenActor = {
+  kind: 'citizen'
+  /** `{issuer key}:{sub}`: stable, and says nothing about the person. */
+  id: string
+  personalId: string | null
+  taxCode: string | null
+  name: string | null
+  scopes: readonly string[]
+}
+
+export type Role = 'reception' | 'handler' | 'certifier' | 'seal' | 'supervisor' | 'operator'
+
+/** A civil servant at work: `unit` is the unit id of the contract, e.g. `00082-2025`. */
+export type OfficerActor = { kind: 'officer'; id: string; name: string; unit: string; roles: readonly Role[] }

@@ -1,0 +1,63 @@
+import type { Text } from '../platform/result.ts'
+
+/** Statutory time of a procedure, in the units of the national portal. */
+export type TimeLimit =
+  | { unit: 'SAME_DAY' }
+  | { unit: 'HOUR' | 'WORKING_DAY' | 'DAY' | 'MONTH'; value: number }
+  | { unit: 'OTHER'; text: Text }
+
+/** One paper or datum that a dossier must or may hold. */
+export type Component = {
+  /** Kebab-case, stable within the procedure; what `components[].component` of a dossier names. */
+  id: string
+  name: Text
+  required: boolean
+  /** Shown to the officer and handed back, so nothing need be uploaded (for example the original to be certified). */
+  presented: boolean
+}
+
+/** Which unit decides: the commune (or, before 2025-07-01, district) of the place, or one department of the city. */
+export type Competence =
+  | { by: 'place'; level: 'commune' | 'district' }
+  | { by: 'department'; unitCode: string }
+  | { by: 'choice'; level: 'commune' }
+
+export type Channel = 'online' | 'direct' | 'postal'
+
+/** JSON Schema 2020-12, as data. */
+export type JsonSchema = { [keyword: string]: unknown }
+
+/** A procedure as it stood from `validFrom` until the day before `validTo`; a dossier keeps the version of its reception. */
+export type ProcedureVersion = {
+  code: string
+  version: number
+  validFrom: string
+  /** Exclusive; null while in force. */
+  validTo: string | null
+  name: Text
+  field: Text
+  competence: Competence
+  agency: string
+  mode: 'full' | 'partial' | 'offline'
+  channels: Channel[]
+  time: TimeLimit
+  timeNote: string | null
+  /** Received after this time of day, an in-day procedure is due the next working day (Law 60/2014 art. 5(3), Decree 23/2015 art. 7). */
+  cutoff: '15:00' | null
+  /** Whether a supplement restarts the clock (Decree 61/2018 art. 19(4)) or only pauses it, and how long the applicant has. */
+  supplement: { clock: 'RESTART' | 'RESUME'; answerWithin: TimeLimit | null }
+  /** Null: set by the People's Council or by a tier that the note names. */
+  feeVnd: number | null
+  feeNote: string | null
+  components: Component[]
+  result: { name: Text; validity: string | null }
+  /** With a paper result its certified copy is made too, free ("one procedure, two results"). */
+  twoResults: boolean
+  formSchema: JsonSchema
+  /** A form that satisfies `formSchema`; the documentation and the tests send it. */
+  exampleForm: Record<string, unknown>
+  decision: string | null
+  source: string
+  certainty: 'high' | 'medium' | 'low'
+  note: string | null
+}
