@@ -1,0 +1,101 @@
+-- The journal is the truth: one row an event, for dossiers and copies alike. (subject, version) is the optimistic lock,
+-- hash = SHA-256(previous_hash || record) chains the rows, and no row is ever changed or deleted.
+CREATE TABLE journal (
+  subject TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  type TEXT NOT NULL,
+  at TEXT NOT NULL,
+  record TEXT NOT NULL CHECK (json_valid(record)),
+  previous_hash TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  PRIMARY KEY (subject, version)
+) STRICT, WITHOUT ROWID;
+
+-- What must still be told to the world; deleted once the queue has it.
+CREATE TABLE outbox (
+  id TEXT PRIMARY KEY,
+  type TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_by_age ON outbox (created_at, id);
+
+-- Messages whose effect is committed: a second delivery changes nothing.
+CREATE TABLE handled_message (id TEXT PRIMARY KEY, handled_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+-- What the queue gave up on: kept until an operator has looked at it and replayed or closed it.
+CREATE TABLE dead_letter (
+  id TEXT PRIMARY KEY,
+  type TEXT NOT NULL,
+  body TEXT NOT NULL CHECK (json_valid(body)),
+  reason TEXT,
+  died_at TEXT NOT NULL,
+  replayed_at TEXT
+) STRICT, WITHOUT ROWID;
+
+-- The current state: a snapshot, and the columns that lists filter on.
+CREATE TABLE dossier (
+  id TEXT PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  version INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  procedure_code TEXT NOT NULL,
+  competent_unit TEXT NOT NULL,
+  receiving_point TEXT NOT NULL,
+  submitter TEXT NOT NULL,
+  due_at TEXT,
+  updated_at TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (json_valid(state))
+) STRICT;
+CREATE INDEX dossier_by_unit ON dossier (competent_unit, id);
+CREATE INDEX dossier_by_point ON dossier (receiving_point, id);
+CREATE INDEX dossier_by_submitter ON dossier (submitter, id);
+
+-- The serial of each day and prefix, allocated in the batch that writes the dossier: no gap, no repeat.
+CREATE TABLE code_serial (
+  prefix TEXT NOT NULL,
+  day TEXT NOT NULL,
+  last INTEGER NOT NULL CHECK (last > 0),
+  PRIMARY KEY (prefix, day)
+) STRICT, WITHOUT ROWID;
+
+-- The key of a dossier's sealed parts, wrapped by a master key. Erasure is the destruction of this row.
+CREATE TABLE dossier_key (dossier_id TEXT PRIMARY KEY, master TEXT NOT NULL, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
+-- People's data, sealed: what event `version` of the dossier said about persons or in free words.
+CREATE TABLE dossier_sealed (
+  dossier_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  box BLOB NOT NULL,
+  PRIMARY KEY (dossier_id, version)
+) STRICT, WITHOUT ROWID;
+
+-- Keyed hashes of the persons whose dossier it is: finds dossiers by person and tells nothing about anyone.
+CREATE TABLE dossier_party (
+  person TEXT NOT NULL,
+  dossier_id TEXT NOT NULL REFERENCES dossier (id) ON DELETE RESTRICT,
+  PRIMARY KEY (person, dossier_id)
+) STRICT, WITHOUT ROWID;
+
+-- One row for each accepted command with a key: which event answered it, and keyed hashes of what it said.
+CREATE TABLE idempotency (
+  actor TEXT NOT NULL,
+  key TEXT NOT NULL,
+  leaves TEXT NOT NULL CHECK (json_valid(leaves)),
+  subject TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  PRIMARY KEY (actor, key)
+) STRICT, WITHOUT ROWID;
+
+-- An uploaded file in R2. It belongs to who uploaded it until a dossier takes it.
+CREATE TABLE file (
+  id TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  media_type TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  dossier_id TEXT REFERENCES dossier (id) ON DELETE RESTRICT
+) STRICT, WITHOUT ROWID;

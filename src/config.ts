@@ -1,0 +1,44 @@
+import { z } from 'zod'
+
+const Issuer = z.strictObject({
+  key: z.string().regex(/^[a-z0-9-]{1,32}$/),
+  issuer: z.url(),
+  audience: z.string().min(1),
+  algorithms: z.array(z.enum(['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'])).min(1),
+  kind: z.enum(['citizen', 'officer']),
+})
+
+const Settings = z.object({
+  publicOrigin: z.url().transform((url) => url.replace(/\/$/, '')),
+  issuers: z.array(Issuer),
+  timestampUrl: z.union([z.literal(''), z.url()]).transform((url) => url || null),
+  masterKeys: z
+    .string()
+    .transform((text) => text.split(',').map((entry) => entry.split(':')))
+    .pipe(z.array(z.tuple([z.string().min(1), z.base64url().length(43)])).min(1)),
+  indexKey: z.base64url().length(43),
+  tokenKeys: z.array(z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), kid: z.string(), d: z.string() })).min(1),
+})
+
+/** An OpenID Connect issuer whose tokens the service accepts, and for whom. */
+export type TrustedIssuer = z.infer<typeof Issuer>
+
+/** The checked settings. `masterKeys` and `tokenKeys` are in order of age: the first one seals or signs, all of them open or verify. */
+export type Config = z.infer<typeof Settings>
+
+let known: { env: Env; config: Config } | undefined
+
+/** Checks the bindings once per isolate; a half-configured service refuses to answer rather than to answer wrongly. */
+export function configOf(env: Env): Config {
+  if (known?.env === env) return known.config
+  const config = Settings.parse({
+    publicOrigin: env.PUBLIC_ORIGIN,
+    issuers: JSON.parse(env.ISSUERS),
+    timestampUrl: env.TIMESTAMP_URL,
+    masterKeys: env.MASTER_KEYS,
+    indexKey: env.INDEX_KEY,
+    tokenKeys: JSON.parse(env.TOKEN_KEYS),
+  })
+  known = { env, config }
+  return config
+}

@@ -1,0 +1,153 @@
+// The life of one dossier as data and pure functions: no clock, no ids, no I/O, and no person's data.
+import { refuse, ok, type Result } from '../platform/result.ts'
+import { type Status, transitionOf } from './transitions.ts'
+import type { UnitId } from './unit.ts'
+
+export type SubmissionChannel = 'online' | 'direct' | 'postal' | 'kiosk' | 'at-home'
+
+/** How one component of the dossier is proved: a file, a certified copy, data already held by the state, or shown in person. */
+export type ComponentProof =
+  | { component: string; file: string }
+  | { component: string; data: { source: string; at: string } }
+  | { component: string; presented: true }
+
+/** An interval in which the clock stood still; `to` is null while it lasts. */
+export type Pause = { from: string; to: string | null; clock: 'RESTART' | 'RESUME' }
+
+/** RFC 3339 instants; null where the step has not come yet or the time limit is a text. */
+export type Clock = {
+  submittedAt: string
+  receivedAt: string | null
+  /** For a dossier handed in elsewhere the law's time runs only from here (Decree 118/2025 art. 17(3)). */
+  competentReceivedAt: string | null
+  originalDueAt: string | null
+  dueAt: string | null
+  pauses: Pause[]
+}
+
+/** Where a dossier of the systems before this one came from. */
+export type TakenOver = { system: string; code: string; unit: UnitId }
+
+type Common = {
+  id: string
+  version: number
+  procedure: { code: string; version: number }
+  competentUnit: UnitId
+  place: UnitId | null
+  receivingPoint: string
+  channel: SubmissionChannel
+  submittedBy: { kind: 'app' | 'citizen'; id: string }
+  returnBy: 'account' | 'counter' | 'post'
+  components: ComponentProof[]
+  clock: Clock
+  takenOver: TakenOver | null
+}
+
+export type SupplementRequest = { components: string[]; requestedAt: string; answerBy: string | null; backTo: 'submitted' | 'accepted' | 'processing' }
+export type Outcome = {
+  outcome: 'granted' | 'refused'
+  resolvedAt: string
+  /** The scan of the paper result, and the certified copy that is made of it; null for a refusal or a result without paper. */
+  paper: { scan: string; title: string; copy: string } | null
+}
+
+export type Dossier = Common &
+  (
+    | { status: 'submitted' | 'accepted' | 'processing' }
+    | { status: 'not-accepted'; closedAt: string }
+    | { status: 'awaiting-supplement'; request: SupplementRequest }
+    | { status: 'resolved'; result: Outcome }
+    | { status: 'returned'; result: Outcome; returnedAt: string }
+  )
+
+export type DossierEvent =
+  | ({ type: 'dossier.submitted' } & Omit<Common, 'version' | 'clock'> & { submittedAt: string; receivedAt: string | null })
+  | { type: 'dossier.rerouted'; from: UnitId; to: UnitId; on: string; clause: number | null }
+  | { type: 'dossier.accepted'; code: string; competentReceivedAt: string | null; dueAt: string | null }
+  | { type: 'dossier.not-accepted' }
+  | { type: 'dossier.processing-started'; competentReceivedAt: string | null; dueAt: string | null }
+  | { type: 'dossier.supplement-requested'; components: string[]; answerBy: string | null }
+  | { type: 'dossier.supplemented'; components: ComponentProof[]; clock: 'RESTART' | 'RESUME'; dueAt: string | null }
+  | { type: 'dossier.resolved'; outcome: 'granted' | 'refused'; paper: { scan: string; title: string; copy: string } | null }
+  | { type: 'dossier.returned'; by: 'account' | 'counter' | 'post' }
+
+/** Whether the dossier can take that step now; the refusal names the statuses that it can go to instead. */
+export function mayGo(dossier: Dossier, to: Status): Result<true, 'step-not-possible'> {
+  if (transitionOf(dossier.status, to)) return ok(true)
+  return refuse('step-not-possible', {
+    detail: {
+      vi: `Hồ sơ đang ở trạng thái "${dossier.status}", không thể chuyển sang "${to}".`,
+      en: `The dossier is "${dossier.status}" and cannot go to "${to}" from there.`,
+    },
+  })
+}
+
+/** The state after an event that happened at `at` (RFC 3339). Folding a journal through it rebuilds the state. */
+export function evolve(before: Dossier | undefined, event: DossierEvent, at: string): Dossier {
+  if (event.type === 'dossier.submitted') {
+    const { type: _type, submittedAt, receivedAt, ...rest } = event
+    const clock = { submittedAt, receivedAt, competentReceivedAt: null, originalDueAt: null, dueAt: null, pauses: [] }
+    return { ...rest, version: 1, status: 'submitted', clock }
+  }
+  if (!before) throw new Error(`the journal of a dossier cannot begin with ${event.type}`)
+  const common = commonOf(before)
+  switch (event.type) {
+    case 'dossier.rerouted':
+      return { ...before, version: common.version, competentUnit: event.to }
+    case 'dossier.accepted':
+      return { ...common, status: 'accepted', clock: started({ ...before.clock, receivedAt: before.clock.receivedAt ?? at }, event) }
+    case 'dossier.not-accepted':
+      return { ...common, status: 'not-accepted', closedAt: at }
+    case 'dossier.processing-started':
+      return { ...common, status: 'processing', clock: started(before.clock, event) }
+    case 'dossier.supplement-requested':
+      return asked(before, event, at)
+    case 'dossier.supplemented':
+      return answered(before, event, at)
+    case 'dossier.resolved':
+      return { ...common, status: 'resolved', result: { outcome: event.outcome, resolvedAt: at, paper: event.paper } }
+    case 'dossier.returned':
+      if (before.status !== 'resolved') throw new Error('only a resolved dossier is returned')
+      return { ...common, status: 'returned', result: before.result, returnedAt: at }
+  }
+}
+
+/** What every state shares, one version on; a state never drags along the fields of the one before. */
+function commonOf(before: Dossier): Common {
+  return {
+    id: before.id,
+    version: before.version + 1,
+    procedure: before.procedure,
+    competentUnit: before.competentUnit,
+    place: before.place,
+    receivingPoint: before.receivingPoint,
+    channel: before.channel,
+    submittedBy: before.submittedBy,
+    returnBy: before.returnBy,
+    components: before.components,
+    clock: before.clock,
+    takenOver: before.takenOver,
+  }
+}
+
+// Lateness counts against the first date that was promised, so it is written once.
+function started(clock: Clock, event: { competentReceivedAt: string | null; dueAt: string | null }): Clock {
+  if (clock.competentReceivedAt || !event.competentReceivedAt) return clock
+  return { ...clock, competentReceivedAt: event.competentReceivedAt, originalDueAt: event.dueAt, dueAt: event.dueAt }
+}
+
+function asked(before: Dossier, event: DossierEvent & { type: 'dossier.supplement-requested' }, at: string): Dossier {
+  const { status } = before
+  if (status !== 'submitted' && status !== 'accepted' && status !== 'processing') throw new Error(`no supplement is asked for from ${status}`)
+  const request = { components: event.components, requestedAt: at, answerBy: event.answerBy, backTo: status }
+  const pauses = status === 'submitted' ? before.clock.pauses : [...before.clock.pauses, { from: at, to: null, clock: 'RESUME' as const }]
+  return { ...commonOf(before), status: 'awaiting-supplement', request, clock: { ...before.clock, pauses } }
+}
+
+function answered(before: Dossier, event: DossierEvent & { type: 'dossier.supplemented' }, at: string): Dossier {
+  if (before.status !== 'awaiting-supplement') throw new Error('nothing was asked for')
+  const kept = before.components.filter((old) => !event.components.some((added) => added.component === old.component))
+  const pauses = before.clock.pauses.map((pause) => (pause.to ? pause : { ...pause, to: at, clock: event.clock }))
+  const clock = { ...before.clock, pauses, dueAt: event.dueAt ?? before.clock.dueAt }
+  return { ...commonOf(before), status: before.request.backTo, components: [...kept, ...event.components], clock }
+}

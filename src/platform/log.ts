@@ -1,0 +1,14 @@
+/** Everything the service may write to its log: the event's name and fields that hold no person's data. */
+type Entries = {
+  'request.failed': { requestId: string; path: string; error: string }
+  'request.served': { requestId: string; method: string; route: string; status: number; ms: number; actor: string }
+  'outbox.not-sent': { error: string }
+  'message.failed': { id: string; type: string; attempt: number; error: string }
+  'message.dead': { id: string; type: string }
+  'copy.issued': { id: string; number: string }
+  'copy.failed': { id: string; reason: string }
+}
+
+export function log<Name extends keyof Entries>(name: Name, fields: Entries[Name]): void {
+  console.log(JSON.stringify({ event: name, ...fields }))
+}

@@ -1,0 +1,27 @@
+import { drizzle } from 'drizzle-orm/d1'
+import type { BatchItem } from 'drizzle-orm/batch'
+
+/** A database or a read session: all that the stores need of D1. */
+export type Connection = Pick<D1Database, 'prepare' | 'batch'>
+
+// Safe: the driver calls only prepare() and batch(); sessions have both.
+export const connect = (connection: Connection) => drizzle(connection as D1Database)
+
+export type Database = ReturnType<typeof connect>
+
+/** One statement of a batch: stores hand them out so that a use case's whole effect commits at once. */
+export type Statement = BatchItem<'sqlite'>
+
+/** Runs statements as one transaction: all or none (D1 batch). Answers each statement's rows, in order. */
+export async function commit(db: Database, statements: Statement[]): Promise<unknown[]> {
+  const [first, ...rest] = statements
+  return first ? db.batch([first, ...rest]) : []
+}
+
+/** True when the fault is a broken uniqueness rule of that table: somebody else wrote the same key first. */
+export function isDuplicate(error: unknown, table: string): boolean {
+  // A lone statement fails as DrizzleQueryError (cause = D1's error), a batch as D1's error itself.
+  for (let e = error; e instanceof Error; e = e.cause)
+    if (e.message.includes(`UNIQUE constraint failed: ${table}.`)) return true
+  return false
+}

@@ -1,0 +1,99 @@
+import { blob, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Dossier } from '../../domain/dossier.ts'
+
+export const journal = sqliteTable(
+  'journal',
+  {
+    subject: text().notNull(),
+    version: integer().notNull(),
+    type: text().notNull(),
+    at: text().notNull(),
+    record: text().notNull(),
+    previousHash: text('previous_hash').notNull(),
+    hash: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.subject, t.version] })],
+)
+
+export const outbox = sqliteTable('outbox', {
+  id: text().primaryKey(),
+  type: text().notNull(),
+  subject: text().notNull(),
+  version: integer().notNull(),
+  createdAt: text('created_at').notNull(),
+})
+
+export const handledMessage = sqliteTable('handled_message', {
+  id: text().primaryKey(),
+  handledAt: text('handled_at').notNull(),
+})
+
+export const deadLetter = sqliteTable('dead_letter', {
+  id: text().primaryKey(),
+  type: text().notNull(),
+  body: text().notNull(),
+  reason: text(),
+  diedAt: text('died_at').notNull(),
+  replayedAt: text('replayed_at'),
+})
+
+export const dossier = sqliteTable('dossier', {
+  id: text().primaryKey(),
+  code: text().notNull(),
+  version: integer().notNull(),
+  status: text().notNull(),
+  procedureCode: text('procedure_code').notNull(),
+  competentUnit: text('competent_unit').notNull(),
+  receivingPoint: text('receiving_point').notNull(),
+  submitter: text().notNull(),
+  dueAt: text('due_at'),
+  updatedAt: text('updated_at').notNull(),
+  state: text({ mode: 'json' }).$type<Dossier>().notNull(),
+})
+
+export const codeSerial = sqliteTable(
+  'code_serial',
+  { prefix: text().notNull(), day: text().notNull(), last: integer().notNull() },
+  (t) => [primaryKey({ columns: [t.prefix, t.day] })],
+)
+
+export const dossierKey = sqliteTable('dossier_key', {
+  dossierId: text('dossier_id').primaryKey(),
+  master: text().notNull(),
+  wrapped: blob({ mode: 'buffer' }).notNull(),
+})
+
+export const dossierSealed = sqliteTable(
+  'dossier_sealed',
+  { dossierId: text('dossier_id').notNull(), version: integer().notNull(), box: blob({ mode: 'buffer' }).notNull() },
+  (t) => [primaryKey({ columns: [t.dossierId, t.version] })],
+)
+
+export const dossierParty = sqliteTable(
+  'dossier_party',
+  { person: text().notNull(), dossierId: text('dossier_id').notNull() },
+  (t) => [primaryKey({ columns: [t.person, t.dossierId] })],
+)
+
+export const idempotency = sqliteTable(
+  'idempotency',
+  {
+    actor: text().notNull(),
+    key: text().notNull(),
+    leaves: text({ mode: 'json' }).$type<Record<string, string>>().notNull(),
+    subject: text().notNull(),
+    version: integer().notNull(),
+    createdAt: text('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.actor, t.key] })],
+)
+
+export const file = sqliteTable('file', {
+  id: text().primaryKey(),
+  owner: text().notNull(),
+  sha256: text().notNull(),
+  size: integer().notNull(),
+  mediaType: text('media_type').notNull(),
+  createdAt: text('created_at').notNull(),
+  dossierId: text('dossier_id'),
+})
