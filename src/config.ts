@@ -17,7 +17,18 @@ const Settings = z.object({
     .transform((text) => text.split(',').map((entry) => entry.split(':')))
     .pipe(z.array(z.tuple([z.string().min(1), z.base64url().length(43)])).min(1)),
   indexKey: z.base64url().length(43),
-  tokenKeys: z.array(z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), kid: z.string(), d: z.string() })).min(1),
+  tokenKeys: z
+    .array(
+      z.object({
+        kty: z.literal('EC'),
+        crv: z.literal('P-256'),
+        x: z.string(),
+        y: z.string(),
+        d: z.string(),
+        kid: z.string(),
+      }),
+    )
+    .min(1),
 })
 
 /** An OpenID Connect issuer whose tokens the service accepts, and for whom. */

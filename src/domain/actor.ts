@@ -3,7 +3,9 @@ export type Actor = PublicActor | AppActor | CitizenActor | OfficerActor
 
 export type PublicActor = { kind: 'public' }
 
-export type Scope = 'dossiers:submit' | 'dossiers:read' | 'dossiers:take-over' | 'webhooks'
+/** What an app can be registered for. */
+export const scopes = ['dossiers:submit', 'dossiers:read', 'dossiers:take-over', 'webhooks'] as const
+export type Scope = (typeof scopes)[number]
 
 /** A third-party app, known by its client id. */
 export type AppActor = { kind: 'app'; id: string; scopes: readonly Scope[] }
@@ -19,7 +21,8 @@ export type CitizenActor = {
   scopes: readonly string[]
 }
 
-export type Role = 'reception' | 'handler' | 'certifier' | 'seal' | 'supervisor' | 'operator'
+export const roles = ['reception', 'handler', 'certifier', 'seal', 'supervisor', 'operator'] as const
+export type Role = (typeof roles)[number]
 
 /** A civil servant at work: `unit` is the unit id of the contract, e.g. `00082-2025`. */
 export type OfficerActor = { kind: 'officer'; id: string; name: string; unit: string; roles: readonly Role[] }

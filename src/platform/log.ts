@@ -2,6 +2,7 @@
 type Entries = {
   'request.failed': { requestId: string; path: string; error: string }
   'request.served': { requestId: string; method: string; route: string; status: number; ms: number; actor: string }
+  'issuer.unreachable': { issuer: string; error: string }
   'outbox.not-sent': { error: string }
   'message.failed': { id: string; type: string; attempt: number; error: string }
   'message.dead': { id: string; type: string }

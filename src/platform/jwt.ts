@@ -1,0 +1,57 @@
+import { createLocalJWKSet, exportJWK, generateKeyPair, calculateJwkThumbprint, type LocalJWKSet, SignJWT } from 'jose'
+
+/** A private P-256 key in JWK form (RFC 7517), named by `kid`. */
+export type TokenKey = { kty: 'EC'; crv: 'P-256'; x: string; y: string; d: string; kid: string }
+
+/** A public key in JWK form: an app's, or one of ours as it is published. */
+export type PublicKey =
+  | { kty: 'EC'; crv: 'P-256'; x: string; y: string; kid: string }
+  | { kty: 'RSA'; n: string; e: string; kid: string }
+  | { kty: 'OKP'; crv: 'Ed25519'; x: string; kid: string }
+
+/** How long an access token lives, in seconds: short, because nothing can call it back. */
+export const tokenLifetime = 600
+
+/** A new signing key, its `kid` being its thumbprint (RFC 7638). */
+export async function newTokenKey(): Promise<TokenKey> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+  const { x, y, d } = await exportJWK(privateKey)
+  if (!x || !y || !d) throw new Error('a P-256 private key has x, y and d')
+  const key = { kty: 'EC', crv: 'P-256', x, y } as const
+  return { ...key, d, kid: await calculateJwkThumbprint(key) }
+}
+
+/** The key set as the world may see it: named fields only, so no private part can slip through. */
+export const publicKeys = (keys: readonly TokenKey[]) => ({
+  keys: keys.map(({ kty, crv, x, y, kid }) => ({ kty, crv, x, y, kid, alg: 'ES256', use: 'sig' })),
+})
+
+const resolvers = new WeakMap<readonly TokenKey[], LocalJWKSet>()
+
+/** Finds our own key for a token; imported once per isolate. */
+export function ownKeys(keys: readonly TokenKey[]): LocalJWKSet {
+  const known = resolvers.get(keys)
+  if (known) return known
+  const resolver = createLocalJWKSet(publicKeys(keys))
+  resolvers.set(keys, resolver)
+  return resolver
+}
+
+/** Signs an access token of RFC 9068 with the first key: this service issues it, and it is good for this service only. */
+export async function signToken(
+  keys: readonly TokenKey[],
+  claims: { origin: string; client: string; scopes: readonly string[]; id: string; at: Date },
+): Promise<string> {
+  const [key] = keys
+  if (!key) throw new Error('no key to sign tokens with')
+  const issuedAt = Math.floor(claims.at.getTime() / 1000)
+  return new SignJWT({ client_id: claims.client, scope: claims.scopes.join(' ') })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: key.kid })
+    .setIssuer(claims.origin)
+    .setAudience(claims.origin)
+    .setSubject(claims.client)
+    .setJti(claims.id)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + tokenLifetime)
+    .sign(key)
+}

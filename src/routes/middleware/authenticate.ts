@@ -1,0 +1,160 @@
+import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { z } from 'zod'
+import type { Config, TrustedIssuer } from '../../config.ts'
+import { type Actor, roles, scopes } from '../../domain/actor.ts'
+import { IssuerUnreachable, keysOf } from '../../platform/issuers.ts'
+import { ownKeys } from '../../platform/jwt.ts'
+import { log } from '../../platform/log.ts'
+import { ok, refuse, type Refused, type Result, type Text } from '../../platform/result.ts'
+
+export type IdentityConfig = Pick<Config, 'publicOrigin' | 'issuers' | 'tokenKeys'>
+export type TokenRefusal = 'token-invalid' | 'token-expired' | 'issuer-unreachable'
+
+const longestToken = 8_192
+/** Seconds by which the issuer's clock may differ from ours. */
+const clockTolerance = 10
+
+/**
+ * Who sends this `Authorization` header? None at all is the public; anything else must be a valid bearer token (RFC 6750)
+ * of ours or of a trusted issuer, in the form of RFC 9068: a bad token never turns into the public.
+ */
+export async function identify(
+  authorization: string | null,
+  config: IdentityConfig,
+  now: Date,
+): Promise<Result<Actor, TokenRefusal>> {
+  if (authorization === null) return ok({ kind: 'public' })
+  const token = /^Bearer +([A-Za-z0-9._-]+)$/i.exec(authorization)?.[1]
+  if (!token || token.length > longestToken) return because.form
+  const iss = issuerNamedBy(token)
+  if (iss === config.publicOrigin) return appBehind(token, config, now)
+  const issuer = config.issuers.find((trusted) => trusted.issuer === iss)
+  return issuer ? personBehind(token, issuer, now) : because.iss
+}
+
+/** The challenge that goes with a 401 (RFC 6750 §3), pointing to how to get a token (RFC 9728 §5.1). */
+export function challenge(publicOrigin: string, refusal?: TokenRefusal): string {
+  const metadata = `resource_metadata="${publicOrigin}/.well-known/oauth-protected-resource"`
+  if (!refusal) return `Bearer ${metadata}`
+  const description = refusal === 'token-expired' ? 'The token has expired' : 'The token is not valid here'
+  return `Bearer error="invalid_token", error_description="${description}", ${metadata}`
+}
+
+/** Read before anything is verified, so good for one thing only: choosing whose keys and rules must verify the rest. */
+function issuerNamedBy(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss
+  } catch {
+    return undefined
+  }
+}
+
+const AppClaims = z.object({ client_id: z.string(), scope: z.string() })
+
+async function appBehind(token: string, config: IdentityConfig, now: Date): Promise<Result<Actor, TokenRefusal>> {
+  const rules = { issuer: config.publicOrigin, audience: config.publicOrigin, algorithms: ['ES256'] }
+  const verified = await verify(token, ownKeys(config.tokenKeys), rules, now)
+  if (!verified.ok) return verified
+  const claims = AppClaims.safeParse(verified.value)
+  if (!claims.success) return because.claims
+  const granted = words(claims.data.scope)
+  return ok({ kind: 'app', id: claims.data.client_id, scopes: scopes.filter((scope) => granted.includes(scope)) })
+}
+
+async function personBehind(token: string, issuer: TrustedIssuer, now: Date): Promise<Result<Actor, TokenRefusal>> {
+  const verified = await verify(token, keysOf(issuer.issuer, now), issuer, now)
+  if (!verified.ok) return verified
+  const actor = issuer.kind === 'citizen' ? citizenOf(verified.value, issuer) : officerOf(verified.value, issuer)
+  return actor ? ok(actor) : because.claims
+}
+
+const CitizenClaims = z
+  .object({
+    sub: z.string().min(1).max(255),
+    personal_id: z
+      .string()
+      .regex(/^\d{12}$/)
+      .optional(),
+    tax_code: z
+      .string()
+      .regex(/^\d{10}(-\d{3})?$/)
+      .optional(),
+    name: z.string().max(200).optional(),
+    scope: z.string().default(''),
+  })
+  .refine((claims) => claims.personal_id ?? claims.tax_code)
+
+function citizenOf(payload: JWTPayload, issuer: TrustedIssuer): Actor | undefined {
+  const claims = CitizenClaims.safeParse(payload).data
+  if (!claims) return undefined
+  return {
+    kind: 'citizen',
+    id: `${issuer.key}:${claims.sub}`,
+    personalId: claims.personal_id ?? null,
+    taxCode: claims.tax_code ?? null,
+    name: claims.name ?? null,
+    scopes: words(claims.scope),
+  }
+}
+
+const OfficerClaims = z.object({
+  sub: z.string().min(1).max(255),
+  name: z.string().min(1).max(200),
+  unit: z.string().regex(/^[A-Z0-9-]{1,40}-(0|\d{4})$/),
+  roles: z.array(z.string()).max(100),
+})
+
+function officerOf(payload: JWTPayload, issuer: TrustedIssuer): Actor | undefined {
+  const claims = OfficerClaims.safeParse(payload).data
+  if (!claims) return undefined
+  const { sub, name, unit } = claims
+  // The city's directory may hold roles of other systems; only ours count.
+  const ours = roles.filter((role) => claims.roles.includes(role))
+  return { kind: 'officer', id: `${issuer.key}:${sub}`, name, unit, roles: ours }
+}
+
+type Rules = { issuer: string; audience: string; algorithms: string[] }
+
+async function verify(
+  token: string,
+  keys: JWTVerifyGetKey,
+  { issuer, audience, algorithms }: Rules,
+  now: Date,
+): Promise<Result<JWTPayload, TokenRefusal>> {
+  const requiredClaims = ['exp', 'sub']
+  const options = { issuer, audience, algorithms, typ: 'at+jwt', requiredClaims, clockTolerance, currentDate: now }
+  try {
+    return ok((await jwtVerify(token, keys, options)).payload)
+  } catch (error) {
+    if (error instanceof IssuerUnreachable) {
+      log('issuer.unreachable', { issuer, error: error.message })
+      return refuse('issuer-unreachable')
+    }
+    if (error instanceof errors.JWTExpired) return because.exp
+    if (error instanceof errors.JWTClaimValidationFailed) return because[claimNamed(error.claim)]
+    if (error instanceof errors.JOSEError) return because.signature
+    throw error
+  }
+}
+
+const words = (scope: string): string[] => scope.split(' ').filter(Boolean)
+
+const invalid = (detail: Text): Refused<'token-invalid'> => refuse('token-invalid', { detail })
+
+/** What is wrong with a token, in words that help its sender; each is said only about a token they hold themselves. */
+const because = {
+  form: invalid({
+    vi: 'Cần một mã truy cập dạng “Bearer {JWT}”.',
+    en: 'A token of the form “Bearer {JWT}” is needed.',
+  }),
+  iss: invalid({ vi: 'Không tin cậy bên cấp mã truy cập này.', en: 'The issuer of this token is not trusted here.' }),
+  aud: invalid({ vi: 'Mã truy cập được cấp cho dịch vụ khác.', en: 'The token was issued for another service.' }),
+  typ: invalid({ vi: 'Đây không phải mã truy cập (typ at+jwt).', en: 'This is not an access token (typ at+jwt).' }),
+  nbf: invalid({ vi: 'Mã truy cập chưa đến lúc có hiệu lực.', en: 'The token is not valid yet.' }),
+  exp: refuse('token-expired', { detail: { vi: 'Mã truy cập đã hết hạn.', en: 'The token has expired.' } }),
+  claims: invalid({ vi: 'Mã truy cập thiếu thông tin cần có.', en: 'The token lacks claims that are needed here.' }),
+  signature: invalid({ vi: 'Không kiểm chứng được chữ ký của mã.', en: 'The signature of the token does not verify.' }),
+} as const
+
+const claimNamed = (claim: string): 'iss' | 'aud' | 'typ' | 'nbf' | 'claims' =>
+  claim === 'iss' || claim === 'aud' || claim === 'typ' || claim === 'nbf' ? claim : 'claims'
