@@ -4,7 +4,7 @@ const encoder = new TextEncoder()
 
 export type Bytes = Uint8Array<ArrayBuffer>
 
-export const utf8 = (text: string): Bytes => encoder.encode(text)
+export const utf8 = (text: string): Bytes => Uint8Array.from(encoder.encode(text))
 export const toBase64Url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 export const fromBase64Url = (text: string): Bytes => Uint8Array.from(Buffer.from(text, 'base64url'))
 export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

@@ -1,0 +1,31 @@
+import type { Config } from './config.ts'
+import type { Actor } from './domain/actor.ts'
+import type { CalendarStore } from './store/calendar.ts'
+import type { CopyStore } from './store/copies.ts'
+import type { DeadLetterStore } from './store/dead-letters.ts'
+import type { DossierStore } from './store/dossiers.ts'
+import type { FileStore } from './store/files.ts'
+import type { IdempotencyStore } from './store/idempotency.ts'
+import type { ProcedureStore } from './store/procedures.ts'
+import type { SigningStore } from './store/signing.ts'
+import type { UnitStore } from './store/units.ts'
+import type { Vault } from './store/vault.ts'
+
+/** Everything a use case may touch. Built once per request in `wiring.ts`; a test fakes it in one line. */
+export type Context = {
+  actor: Actor
+  now: () => Date
+  /** A UUIDv7: ordered by time, so that ids serve as cursors. */
+  newId: () => string
+  config: Config
+  procedures: ProcedureStore
+  units: UnitStore
+  calendar: CalendarStore
+  dossiers: DossierStore
+  files: FileStore
+  copies: CopyStore
+  signing: SigningStore
+  idempotency: IdempotencyStore
+  deadLetters: DeadLetterStore
+  vault: Vault
+}

@@ -1,0 +1,37 @@
+import { createHmac } from 'node:crypto'
+
+/** Deeper parts of a body are compared as wholes: enough to name what differs, small enough to keep. */
+const depth = 4
+
+const isBranch = (value: unknown): value is Record<string, unknown> | unknown[] => typeof value === 'object' && value !== null
+
+/** JSON with sorted keys, so that equal values have equal text. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (!isBranch(value)) return JSON.stringify(value) ?? 'null'
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${sorted.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`
+}
+
+const escape = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
+
+/** A keyed hash for each value of a JSON body, by RFC 6901 pointer: tells two bodies apart and gives away neither. */
+export function leavesOf(body: unknown, key: Uint8Array): Record<string, string> {
+  const leaves: Record<string, string> = {}
+  const visit = (value: unknown, pointer: string, level: number) => {
+    if (isBranch(value) && level < depth && Object.keys(value).length > 0) {
+      for (const [name, item] of Object.entries(value)) visit(item, `${pointer}/${escape(name)}`, level + 1)
+      return
+    }
+    leaves[pointer] = createHmac('sha256', key).update(`${pointer}=${canonical(value)}`).digest('base64url').slice(0, 16)
+  }
+  visit(body, '', 0)
+  return leaves
+}
+
+/** The pointers at which two bodies differ, sorted; empty when they say the same. */
+export function differences(a: Record<string, string>, b: Record<string, string>): string[] {
+  const pointers = new Set([...Object.keys(a), ...Object.keys(b)])
+  return [...pointers].filter((pointer) => a[pointer] !== b[pointer]).sort()
+}

@@ -1,0 +1,112 @@
+import { z } from '@hono/zod-openapi'
+import type { Context as HonoContext } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { log } from '../platform/log.ts'
+import type { Because, Result } from '../platform/result.ts'
+import type { House } from '../app.ts'
+import { type Refusal, problems } from './problems.ts'
+
+export const Problem = z
+  .object({
+    type: z.url().openapi({ description: 'Opens a page that explains the problem in Vietnamese and English.' }),
+    title: z.string().max(200),
+    status: z.int().min(400).max(599),
+    detail: z.string().max(2000).optional(),
+    instance: z.string().max(100).openapi({ description: 'The id of the request, for questions about it.' }),
+    code: z.string().max(64).openapi({ description: 'Stable; never translated.' }),
+    errors: z
+      .array(z.object({ pointer: z.string().max(500), code: z.string().max(64), detail: z.string().max(1000) }))
+      .max(1000)
+      .optional()
+      .openapi({ description: 'All faults of the input at once, each with its JSON pointer.' }),
+  })
+  .openapi('Problem', {
+    example: {
+      type: 'https://api.example.gov.vn/problems/no-such-dossier',
+      title: 'No such dossier',
+      status: 404,
+      detail: 'Check the code, and whether your token may see it.',
+      instance: 'urn:uuid:01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e',
+      code: 'no-such-dossier',
+    },
+  })
+
+/** Thrown by {@link refusals}.unwrap and by middleware; `onError` turns it into a problem document. */
+export class Refused extends Error {
+  readonly refusal: Refusal
+  readonly because: Because | undefined
+  readonly headers: Record<string, string>
+  constructor(refusal: Refusal, because?: Because, headers: Record<string, string> = {}) {
+    super(refusal)
+    this.refusal = refusal
+    this.because = because
+    this.headers = headers
+  }
+}
+
+/** What any operation may answer, besides its own refusals. */
+const always = ['unreadable-request', 'invalid-request', 'token-invalid', 'token-expired', 'issuer-unreachable', 'internal'] as const
+
+/** Declares the refusals of one route. A use case that can refuse in any other way does not compile. */
+export function refusals<const Code extends Refusal>(...codes: Code[]) {
+  const byStatus = Map.groupBy(new Set<Refusal>([...codes, ...always]), (code) => problems[code].status)
+  const content = { 'application/problem+json': { schema: Problem } }
+  const responses = Object.fromEntries(
+    [...byStatus].map(([status, same]) => [
+      status,
+      { description: same.map((code) => `\`${code}\`: ${problems[code].title.en}.`).join(' '), content },
+    ]),
+  )
+  return {
+    responses,
+    unwrap<T>(result: Result<T, Code>): T {
+      if (result.ok) return result.value
+      throw new Refused(result.refusal, result.because)
+    },
+  }
+}
+
+/** The language that the caller reads: Vietnamese unless English is preferred (RFC 9110 §12.5.4). */
+export function languageOf(c: HonoContext): 'vi' | 'en' {
+  const wishes = (c.req.header('accept-language') ?? '').split(',').map((wish) => {
+    const [tag = '', ...parameters] = wish.trim().toLowerCase().split(';')
+    const q = parameters.map((p) => /^\s*q=([\d.]+)\s*$/.exec(p)?.[1]).find(Boolean)
+    return { language: tag.split('-')[0], q: q === undefined ? 1 : Number(q) }
+  })
+  const best = (language: string) => Math.max(0, ...wishes.filter((w) => w.language === language).map((w) => w.q))
+  return best('en') > best('vi') ? 'en' : 'vi'
+}
+
+/** Answers with a problem document (RFC 9457). */
+export function sayNo(c: HonoContext<House>, refusal: Refusal, because: Because = {}, headers: Record<string, string> = {}): Response {
+  const language = languageOf(c)
+  const { status, title, help } = problems[refusal]
+  const origin = c.var.config?.publicOrigin ?? new URL(c.req.url).origin
+  const body = {
+    type: `${origin}/problems/${refusal}`,
+    title: title[language],
+    status,
+    detail: (because.detail ?? help)[language],
+    instance: `urn:uuid:${c.var.requestId}`,
+    code: refusal,
+    ...(because.errors && {
+      errors: because.errors.slice(0, 1000).map(({ pointer, code, detail }) => ({ pointer, code, detail: detail[language] })),
+    }),
+  }
+  return c.body(JSON.stringify(Problem.parse(body)), status, {
+    'content-type': 'application/problem+json',
+    'content-language': language,
+    'cache-control': 'no-store',
+    vary: 'Accept-Language',
+    ...headers,
+  })
+}
+
+/** The one place where faults and refusals become replies. */
+export function onError(error: Error, c: HonoContext<House>): Response {
+  if (error instanceof Refused) return sayNo(c, error.refusal, error.because, error.headers)
+  if (error instanceof HTTPException && error.status === 415) return sayNo(c, 'wrong-media-type')
+  if (error instanceof HTTPException && error.status < 500) return sayNo(c, 'unreadable-request')
+  log('request.failed', { requestId: c.var.requestId, path: c.req.routePath, error: String(error.stack ?? error) })
+  return sayNo(c, 'internal')
+}

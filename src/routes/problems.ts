@@ -1,0 +1,63 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Text } from '../platform/result.ts'
+
+type Row = { status: ContentfulStatusCode; title: Text; help: Text }
+
+const row = (status: ContentfulStatusCode, vi: string, en: string, helpVi: string, helpEn: string): Row => ({
+  status,
+  title: { vi, en },
+  help: { vi: helpVi, en: helpEn },
+})
+
+// prettier-ignore
+/** Every way this API can say no: replies, the OpenAPI document and the pages under /problems all read this table. */
+export const problems = {
+  // The request itself
+  'unreadable-request': row(400, 'Không đọc được yêu cầu', 'The request cannot be read', 'Kiểm tra cú pháp JSON, tham số và tiêu đề của yêu cầu.', 'Check the JSON syntax, the parameters and the headers of the request.'),
+  'invalid-request': row(422, 'Yêu cầu không hợp lệ', 'The request is not valid', 'Mục "errors" liệt kê tất cả các lỗi cùng vị trí; sửa hết rồi gửi lại.', '"errors" lists every fault with its place; mend them all and send again.'),
+  'wrong-media-type': row(415, 'Kiểu nội dung không được hỗ trợ', 'The content type is not supported', 'Gửi đúng Content-Type mà tài liệu của thao tác nêu.', 'Send the Content-Type that the operation documents.'),
+  'too-large': row(413, 'Nội dung quá lớn', 'The content is too large', 'Dữ liệu biểu mẫu tối đa 256 KB, mỗi tệp tối đa 10 MB.', 'Form data may hold 256 KB, a file 10 MB.'),
+  'length-required': row(411, 'Thiếu độ dài nội dung', 'The length of the content is missing', 'Gửi tiêu đề Content-Length cùng tệp.', 'Send a Content-Length header with the file.'),
+  'no-such-address': row(404, 'Không có địa chỉ này', 'There is nothing at this address', 'Xem danh sách địa chỉ tại /docs.', 'See /docs for the addresses there are.'),
+  'method-not-allowed': row(405, 'Phương thức không được phép', 'The method is not allowed here', 'Tiêu đề Allow nêu các phương thức được phép.', 'The Allow header names the methods that are.'),
+  internal: row(500, 'Lỗi phía hệ thống', 'Something went wrong on our side', 'Không có gì được lưu dở dang. Thử lại với cùng Idempotency-Key; nếu còn lỗi, báo mã yêu cầu (instance).', 'Nothing was half written. Try again with the same Idempotency-Key; if it stays, report the request id (instance).'),
+
+  // Who asks
+  'token-needed': row(401, 'Cần đăng nhập', 'A token is needed', 'Gửi Authorization: Bearer với mã truy cập còn hiệu lực.', 'Send Authorization: Bearer with a valid access token.'),
+  'token-invalid': row(401, 'Mã truy cập không hợp lệ', 'The token is not valid', 'Lấy mã truy cập mới từ máy chủ cấp phép đã đăng ký.', 'Get a new token from an issuer that this service trusts.'),
+  'token-expired': row(401, 'Mã truy cập đã hết hạn', 'The token has expired', 'Lấy mã truy cập mới.', 'Get a new token.'),
+  'issuer-unreachable': row(503, 'Không liên lạc được với nơi cấp mã', 'The issuer of the token cannot be reached', 'Thử lại sau ít phút.', 'Try again in a few minutes.'),
+  'not-allowed': row(403, 'Không có quyền thực hiện', 'You may not do this', 'Vai trò hoặc phạm vi của mã truy cập không cho phép thao tác này.', 'The role or the scope of the token does not cover this operation.'),
+
+  // Commands
+  'idempotency-key-needed': row(400, 'Thiếu Idempotency-Key', 'An Idempotency-Key is needed', 'Gửi tiêu đề Idempotency-Key: một chuỗi riêng cho mỗi hồ sơ, giữ nguyên khi gửi lại.', 'Send an Idempotency-Key header: a string of its own for each dossier, the same when you send again.'),
+  'idempotency-key-reused': row(422, 'Idempotency-Key đã dùng cho nội dung khác', 'The Idempotency-Key was used with another body', 'Mục "errors" nêu các vị trí khác nhau. Dùng khóa mới cho yêu cầu mới.', '"errors" names the places that differ. Use a new key for a new request.'),
+  'if-match-needed': row(428, 'Thiếu If-Match', 'If-Match is needed', 'Đọc hồ sơ, gửi lại ETag của nó trong If-Match.', 'Read the dossier and send its ETag in If-Match.'),
+  'changed-meanwhile': row(412, 'Hồ sơ vừa được thay đổi', 'It was changed meanwhile', 'Đọc lại để lấy ETag mới rồi quyết định lại.', 'Read it again for the new ETag and decide anew.'),
+  'step-not-possible': row(409, 'Không thể chuyển sang bước này', 'This step is not possible now', 'Xem bảng chuyển trạng thái trong tài liệu; đọc lại trạng thái hiện tại.', 'See the table of transitions in the docs, and read the current status.'),
+
+  // Catalogue, units, time
+  'no-such-procedure': row(404, 'Không có thủ tục này', 'No such procedure', 'Tra danh mục tại /v1/procedures.', 'Look it up at /v1/procedures.'),
+  'no-such-unit': row(404, 'Không có đơn vị này', 'No such unit', 'Tra danh sách tại /v1/units.', 'Look it up at /v1/units.'),
+  'calendar-unknown': row(422, 'Ngày nằm ngoài lịch làm việc đã công bố', 'The date is outside of the published calendar', 'Chọn ngày trong khoảng lịch đã nhập.', 'Choose a date within the calendar that was imported.'),
+
+  // Dossiers
+  'no-such-dossier': row(404, 'Không có hồ sơ này', 'No such dossier', 'Kiểm tra mã hồ sơ và quyền xem của mã truy cập.', 'Check the code, and whether your token may see it.'),
+  'lookup-secret-wrong': row(403, 'Mã tra cứu không đúng', 'The look-up secret is wrong', 'Mã tra cứu gồm bốn ký tự, in trên giấy tiếp nhận.', 'The look-up secret is the four characters printed on the receipt.'),
+  'no-such-file': row(404, 'Không có tệp này', 'No such file', 'Kiểm tra mã tệp và quyền xem.', 'Check the id, and whether your token may see it.'),
+  'empty-file': row(422, 'Tệp rỗng', 'The file is empty', 'Gửi tệp có nội dung.', 'Send a file that holds something.'),
+  'digest-mismatch': row(422, 'Nội dung không khớp Content-Digest', 'The content does not match its Content-Digest', 'Tính lại SHA-256 và gửi lại tệp.', 'Compute the SHA-256 again and send the file again.'),
+  'not-what-it-says': row(415, 'Nội dung không phải định dạng đã khai', 'The content is not of the declared type', 'Tệp phải là PDF, PNG hoặc JPEG thật, đúng Content-Type.', 'The file must really be a PDF, PNG or JPEG, as its Content-Type says.'),
+  'erased': row(410, 'Dữ liệu cá nhân đã được xóa', 'The personal data was erased', 'Hồ sơ còn trong sổ, nội dung riêng tư không còn đọc được.', 'The dossier stays in the register; its private content can no longer be read.'),
+
+  // Copies
+  'no-such-copy': row(404, 'Không có bản sao này', 'No such copy', 'Kiểm tra mã bản sao và quyền xem.', 'Check the id, and whether your token may see it.'),
+  'copy-not-ready': row(409, 'Bản sao đang được cấp', 'The copy is being issued', 'Thử lại sau vài giây; xem trạng thái tại địa chỉ của bản sao.', 'Try again in a few seconds; the copy’s own address tells its status.'),
+  'no-signing-certificate': row(409, 'Không có chứng thư ký số còn hiệu lực', 'No valid signing certificate', 'Quản trị viên cần nhập chứng thư cho người chứng thực và con dấu của đơn vị.', 'An operator has to import a certificate for the certifier and for the unit’s seal.'),
+  'no-such-number': row(404, 'Không có số chứng thực này', 'No copy has this number', 'Kiểm tra lại số in dưới mã QR.', 'Check the number printed below the QR code.'),
+
+  // Operation
+  'no-such-dead-letter': row(404, 'Không có thông điệp lỗi này', 'No such dead letter', 'Xem danh sách tại /v1/dead-letters.', 'See the list at /v1/dead-letters.'),
+} as const satisfies Record<string, Row>
+
+export type Refusal = keyof typeof problems

@@ -1,0 +1,38 @@
+import { uuidv7 } from 'uuidv7'
+import { configOf } from './config.ts'
+import type { Context } from './context.ts'
+import type { Actor } from './domain/actor.ts'
+import { calendarStore } from './store/calendar.ts'
+import { copyStore } from './store/copies.ts'
+import { type Connection, connect } from './store/database.ts'
+import { deadLetterStore } from './store/dead-letters.ts'
+import { dossierStore } from './store/dossiers.ts'
+import { fileStore } from './store/files.ts'
+import { idempotencyStore } from './store/idempotency.ts'
+import { procedureStore } from './store/procedures.ts'
+import { signingStore } from './store/signing.ts'
+import { unitStore } from './store/units.ts'
+import { vault } from './store/vault.ts'
+
+/** The only place where real things are made and joined. `connection` is the database itself or a read session. */
+export function contextOf(env: Env, actor: Actor, connection: Connection = env.DB): Context {
+  const config = configOf(env)
+  const db = connect(connection)
+  const keys = vault(db, config)
+  return {
+    actor,
+    now: () => new Date(),
+    newId: uuidv7,
+    config,
+    procedures: procedureStore(db),
+    units: unitStore(db),
+    calendar: calendarStore(db),
+    dossiers: dossierStore(db, keys),
+    files: fileStore(db, env.FILES),
+    copies: copyStore(db),
+    signing: signingStore(db, keys),
+    idempotency: idempotencyStore(db),
+    deadLetters: deadLetterStore(db),
+    vault: keys,
+  }
+}
