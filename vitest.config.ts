@@ -1,5 +1,8 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { testIdentity } from './test/support/issuers.ts'
+
+const identity = await testIdentity()
 
 export default defineConfig(async () => ({
   test: {
@@ -15,7 +18,15 @@ export default defineConfig(async () => ({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('./migrations') } },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+                MASTER_KEYS: `test:${'m'.repeat(43)}`,
+                INDEX_KEY: 'i'.repeat(43),
+                ...identity.bindings,
+              },
+              outboundService: identity.outboundService,
+            },
           }),
         ],
         test: {

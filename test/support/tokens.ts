@@ -1,0 +1,65 @@
+import { env } from 'cloudflare:workers'
+import { SignJWT } from 'jose'
+import type { Role, Scope } from '../../src/domain/actor.ts'
+import { personaNamed } from '../../src/local/personas.ts'
+import { type TokenKey } from '../../src/platform/jwt.ts'
+import { sha256, toHex } from '../../src/platform/crypto.ts'
+
+/** Whom a token speaks of: a demo persona (`'citizen'`, `'handler@HN-STC-2025'`), or somebody made up for the test. */
+export type Who =
+  | string
+  | { kind: 'citizen'; personalId?: string; taxCode?: string; name?: string; scopes?: string[]; sub?: string }
+  | { kind: 'officer'; unit: string; roles: Role[]; name?: string; sub?: string }
+  | { kind: 'app'; id: string; scopes: Scope[] }
+
+export type Change = { header?: Record<string, unknown>; claims?: Record<string, unknown>; key?: TokenKey }
+
+const origin = 'https://api.test'
+
+/** A valid access token of that person or app, unless `change` makes it another one. */
+export async function tokenOf(who: Who, change: Change = {}): Promise<string> {
+  const { issuer, key, claims } = await told(who)
+  const now = Math.floor(Date.now() / 1000)
+  const payload = { iss: issuer, aud: origin, iat: now, exp: now + 600, ...claims, ...change.claims }
+  const signer = change.key ?? key
+  return new SignJWT(payload)
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: signer.kid, ...change.header })
+    .sign(signer)
+}
+
+/** The header that makes a request that person's, or nobody's (`null`: the public). */
+export const bearer = async (who: Who | null): Promise<Record<string, string>> =>
+  who === null ? {} : { authorization: `Bearer ${await tokenOf(who)}` }
+
+/** The keys of the test's issuers by name, oldest first. */
+export const issuerKeys = (issuer: 'people' | 'city' | 'turning'): TokenKey[] =>
+  (JSON.parse((env as unknown as { TEST_ISSUER_KEYS: string }).TEST_ISSUER_KEYS) as Record<string, TokenKey[]>)[
+    issuer
+  ] ?? []
+
+async function told(who: Who): Promise<{ issuer: string; key: TokenKey; claims: Record<string, unknown> }> {
+  const person = typeof who === 'string' ? personaNamed(who) : who
+  if (!person) throw new Error(`no persona ${JSON.stringify(who)}`)
+  if (person.kind === 'app') {
+    const claims = { sub: person.id, client_id: person.id, scope: person.scopes.join(' '), jti: crypto.randomUUID() }
+    return { issuer: origin, key: first(JSON.parse(env.TOKEN_KEYS) as TokenKey[]), claims }
+  }
+  if (person.kind === 'citizen') {
+    const { personalId, taxCode, name = 'Nguyễn Văn Mẫu', scopes = ['dossiers', 'copies'] } = person
+    const sub = person.sub ?? (await subOf('c', personalId ?? taxCode ?? ''))
+    const claims = { sub, name, personal_id: personalId, tax_code: taxCode, scope: scopes.join(' ') }
+    return { issuer: 'https://people.test', key: first(issuerKeys('people')), claims }
+  }
+  const { unit, roles, name = 'Lê Văn Thử' } = person
+  const sub = person.sub ?? (await subOf('o', `${unit} ${roles.join()} ${name}`))
+  return { issuer: 'https://city.test', key: first(issuerKeys('city')), claims: { sub, name, unit, roles } }
+}
+
+/** The same person always has the same subject, and it tells nothing about them. */
+const subOf = async (kind: string, who: string) => `${kind}-${toHex(await sha256(who)).slice(0, 8)}`
+
+function first(keys: TokenKey[]): TokenKey {
+  const [key] = keys
+  if (!key) throw new Error('the test has no such issuer')
+  return key
+}
