@@ -1,5 +1,6 @@
 import type { Config } from './config.ts'
 import type { Actor } from './domain/actor.ts'
+import type { AppStore } from './store/apps.ts'
 import type { CalendarStore } from './store/calendar.ts'
 import type { CopyStore } from './store/copies.ts'
 import type { DeadLetterStore } from './store/dead-letters.ts'
@@ -18,6 +19,7 @@ export type Context = {
   /** A UUIDv7: ordered by time, so that ids serve as cursors. */
   newId: () => string
   config: Config
+  apps: AppStore
   procedures: ProcedureStore
   units: UnitStore
   calendar: CalendarStore

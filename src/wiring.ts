@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import { configOf } from './config.ts'
 import type { Context } from './context.ts'
 import type { Actor } from './domain/actor.ts'
+import { appStore } from './store/apps.ts'
 import { calendarStore } from './store/calendar.ts'
 import { copyStore } from './store/copies.ts'
 import { type Connection, connect } from './store/database.ts'
@@ -24,6 +25,7 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     now: () => new Date(),
     newId: uuidv7,
     config,
+    apps: appStore(db),
     procedures: procedureStore(db),
     units: unitStore(db),
     calendar: calendarStore(db),
