@@ -1,0 +1,134 @@
+import { and, asc, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
+import type { Level, Succession, Unit } from '../domain/unit.ts'
+import { wordsOf } from '../platform/fold.ts'
+import type { Text } from '../platform/result.ts'
+import type { Database } from './database.ts'
+import { unit, unitSuccession } from './tables/catalogue.ts'
+
+export type UnitFilter = {
+  level?: Level
+  /** `active`: stands on the date; `dissolved`: ceased on or before it. */
+  status?: 'active' | 'dissolved'
+  on: string
+  /** Words to find in name and code, in any order, with or without accents. */
+  q?: string
+  /** Only ids after this one. */
+  after?: string
+  limit: number
+}
+
+/** A unit at the other end of a succession, and the law it rests on (null: none is known). */
+export type Relative = { unit: Unit; succession: Succession; ground: Text | null }
+
+export interface UnitStore {
+  /** `id` is the contract's, e.g. `00082-2025`. */
+  find(id: string): Promise<Unit | undefined>
+  /** Every stretch of life under an official code, oldest first; codes are re-used. */
+  withCode(code: string): Promise<Unit[]>
+  /** The unit that stood under that code on that civil date. */
+  byCode(code: string, on: string): Promise<Unit | undefined>
+  /** In order of id. */
+  list(filter: UnitFilter): Promise<Unit[]>
+  /** Who took over when it ceased; empty while it stands. */
+  successors(id: string): Promise<Relative[]>
+  /** Whom it took over from. */
+  predecessors(id: string): Promise<Relative[]>
+}
+
+export function unitStore(db: Database): UnitStore {
+  const stands = (on: string) =>
+    and(
+      or(isNull(unit.effectiveFrom), lte(unit.effectiveFrom, on)),
+      or(isNull(unit.effectiveTo), gt(unit.effectiveTo, on)),
+    )
+
+  return {
+    async find(id) {
+      const found = await db
+        .select()
+        .from(unit)
+        .where(sql`${unit.id} = ${id}`)
+      return found.map(toUnit)[0]
+    },
+
+    async withCode(code) {
+      const found = await db.select().from(unit).where(eq(unit.code, code)).orderBy(asc(unit.effectiveFrom))
+      return found.map(toUnit)
+    },
+
+    async byCode(code, on) {
+      const found = await db
+        .select()
+        .from(unit)
+        .where(and(eq(unit.code, code), stands(on)))
+        .limit(1)
+      return found.map(toUnit)[0]
+    },
+
+    async list({ level, status, on, q, after, limit }) {
+      const found = await db
+        .select()
+        .from(unit)
+        .where(
+          and(
+            level && eq(unit.level, level),
+            status === 'active' ? stands(on) : undefined,
+            status === 'dissolved' ? lte(unit.effectiveTo, on) : undefined,
+            after === undefined ? undefined : sql`${unit.id} > ${after}`,
+            ...wordsOf(q).map((word) => sql`instr(${unit.search}, ${word}) > 0`),
+          ),
+        )
+        .orderBy(asc(unit.id))
+        .limit(limit)
+      return found.map(toUnit)
+    },
+
+    async successors(id) {
+      const found = await db
+        .select()
+        .from(unitSuccession)
+        .innerJoin(unit, eq(unit.id, unitSuccession.toId))
+        .where(sql`${unitSuccession.fromId} = ${id}`)
+        .orderBy(asc(unit.id))
+      return found.map(toRelative)
+    },
+
+    async predecessors(id) {
+      const found = await db
+        .select()
+        .from(unitSuccession)
+        .innerJoin(unit, eq(unit.id, unitSuccession.fromId))
+        .where(sql`${unitSuccession.toId} = ${id}`)
+        .orderBy(asc(unit.id))
+      return found.map(toRelative)
+    },
+  }
+}
+
+const toUnit = (row: typeof unit.$inferSelect): Unit => ({
+  id: row.id,
+  code: row.code,
+  codeScheme: row.codeScheme,
+  name: { vi: row.nameVi, en: row.nameEn },
+  level: row.level,
+  type: row.type,
+  effectiveFrom: row.effectiveFrom,
+  effectiveTo: row.effectiveTo,
+  parentId: row.parentId,
+  identifier: row.identifier,
+  source: row.source,
+  certainty: row.certainty,
+  note: row.note,
+})
+
+const toRelative = (row: {
+  unit: typeof unit.$inferSelect
+  unit_succession: typeof unitSuccession.$inferSelect
+}): Relative => {
+  const { fromId, toId, on, kind, clause, groundVi, groundEn } = row.unit_succession
+  return {
+    unit: toUnit(row.unit),
+    succession: { from: fromId, to: toId, on, kind, clause },
+    ground: groundVi === null || groundEn === null ? null : { vi: groundVi, en: groundEn },
+  }
+}
