@@ -55,3 +55,7 @@ export const claimsOf = (persona: Persona): Record<string, unknown> =>
   persona.kind === 'citizen'
     ? { name: persona.name, personal_id: persona.personalId, tax_code: persona.taxCode }
     : { name: persona.name, unit: persona.unit, roles: persona.roles }
+
+/** By subject, as an issuer's tokens name them (`c-5b0e41d7`, `handler.HN-STC-2025`). */
+export const personaWithSubject = (sub: string): Persona | undefined =>
+  personas.find((persona) => persona.sub === sub) ?? personaNamed(sub.replace('.', '@'))

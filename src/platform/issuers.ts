@@ -6,7 +6,7 @@ const minute = 60_000
 const freshFor = 10 * minute
 /** While the issuer cannot be reached, keys read earlier serve on for this long. */
 const staleFor = 60 * minute
-/** An unknown key id makes us ask the issuer again, at most this often: garbage must not become a flood. */
+/** An unknown key id makes us ask the issuer again, but only this often: garbage must not become a flood. */
 const cooldown = 30_000
 /** After a failed attempt nobody waits for the issuer again for this long. */
 const restAfterFailure = 5_000
@@ -15,7 +15,7 @@ const timeout = 5_000
 /** The issuer, or the keys it must publish, could not be read: nothing can be said about its tokens. */
 export class IssuerUnreachable extends Error {}
 
-type Memory = { keys?: LocalJWKSet; readAt: number; failedAt: number; pending?: Promise<LocalJWKSet> }
+type Memory = { keys?: LocalJWKSet; readAt: number; missedAt: number; failedAt: number; pending?: Promise<LocalJWKSet> }
 
 /** Per isolate. Public keys only, found again at any time. */
 const memories = new Map<string, Memory>()
@@ -35,16 +35,31 @@ export function keysOf(issuer: string, now: Date): JWTVerifyGetKey {
     try {
       return await keys(header, token)
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || at - memory.readAt < cooldown) throw error
-      return (await readAgain(issuer, memory, at))(header, token)
+      const newer = error instanceof errors.JWKSNoMatchingKey && (await keysAfter(keys, issuer, memory, at))
+      if (newer) return newer(header, token)
+      throw error
     }
   }
+}
+
+/** The keys that the issuer published since `keys` were read, or undefined when it was asked a moment ago. */
+async function keysAfter(
+  keys: LocalJWKSet,
+  issuer: string,
+  memory: Memory,
+  at: number,
+): Promise<LocalJWKSet | undefined> {
+  if (memory.keys !== keys) return memory.keys
+  if (!memory.pending && at - memory.missedAt < cooldown) return undefined
+  const newer = await readAgain(issuer, memory, at)
+  memory.missedAt = at
+  return newer
 }
 
 function memoryOf(issuer: string): Memory {
   const known = memories.get(issuer)
   if (known) return known
-  const fresh: Memory = { readAt: -Infinity, failedAt: -Infinity }
+  const fresh: Memory = { readAt: -Infinity, missedAt: -Infinity, failedAt: -Infinity }
   memories.set(issuer, fresh)
   return fresh
 }
