@@ -1,0 +1,144 @@
+// The arithmetic of one term: where it starts, what pauses and outages move, where it ends. Numbers only; deadline.ts tells it in words.
+// Minutes and days are those of civil-date.ts. NaN means that the calendar does not reach that far.
+import { addMonths, dayMinutes, dayOf } from './civil-date.ts'
+import type { TimeLimit } from './procedure.ts'
+import {
+  arrival,
+  closing,
+  minuteAfterOpen,
+  opening,
+  openMinutesUntil,
+  workingDayAfter,
+  workingDaysUpTo,
+} from './working-time.ts'
+import type { WorkingTime } from './working-time.ts'
+
+export type Span = { from: number; to: number }
+
+export type Term = {
+  limit: Exclude<TimeLimit, { unit: 'OTHER' }>
+  time: WorkingTime
+  cutoff: '15:00' | null
+  /** In order, and without overlap. */
+  outages: readonly Span[]
+  bound: 'unit' | 'applicant'
+}
+
+/** The clock since it last began to count from the beginning. */
+export type Run = {
+  at: number
+  day: number
+  /** Where the last pause ended, or `at`. */
+  goesOnAt: number
+  /** Whole days by which pauses moved the end, for terms in days and months. */
+  shift: number
+  /** In minutes for a term in hours; otherwise in whole days, the first excluded and the last included. */
+  pauses: readonly Span[]
+}
+
+/** In hours and within the day, terms are counted and compared by the minute; longer ones by the day. */
+export const isByTheMinute = (limit: TimeLimit): boolean => limit.unit === 'HOUR' || limit.unit === 'SAME_DAY'
+
+export const runFrom = (at: number): Run => ({ at, day: dayOf(at), goesOnAt: at, shift: 0, pauses: [] })
+
+const cutoffMinute = 15 * 60
+
+/** What comes after the cut-off counts as come at the next working day's opening. */
+export function afterCutoff({ time, cutoff }: Term, at: number): number {
+  if (cutoff === null || at - dayOf(at) * dayMinutes <= cutoffMinute) return at
+  return opening(time, workingDayAfter(time, dayOf(at), 1))
+}
+
+/** The end by count and pauses alone: not yet rolled to a working day, no outage credited. */
+export function bareEnd({ limit, time }: Term, run: Run): number {
+  switch (limit.unit) {
+    case 'HOUR':
+      return advance(time, run.at, limit.value * 60, run.pauses)
+    case 'SAME_DAY':
+      return closing(time, workingDayAfter(time, run.day, run.shift))
+    case 'WORKING_DAY':
+      return closing(time, workingDayAfter(time, run.day, limit.value + run.shift))
+    case 'DAY':
+      return closing(time, run.day + limit.value + run.shift)
+    case 'MONTH':
+      return closing(time, addMonths(run.day, limit.value) + run.shift)
+  }
+}
+
+/** The minute after so many open minutes from `from` on in which none of the spans lies. */
+function advance(time: WorkingTime, from: number, minutes: number, spans: readonly Span[]): number {
+  let target = openMinutesUntil(time, from) + minutes
+  for (const span of spans) {
+    if (span.to <= from) continue
+    const begins = openMinutesUntil(time, Math.max(span.from, from))
+    if (begins >= target) break
+    target += openMinutesUntil(time, span.to) - begins
+  }
+  return minuteAfterOpen(time, target)
+}
+
+/** The clock goes on where it stood: the pause moves the end by what lies between its two days, or its two minutes. */
+export function resumed(term: Term, run: Run, pause: Span): Run {
+  const { limit, time } = term
+  if (limit.unit === 'HOUR') return { ...run, goesOnAt: pause.to, pauses: [...run.pauses, pause] }
+  const from = dayOf(arrival(time, pause.from).at)
+  const to = dayOf(afterCutoff(term, arrival(time, pause.to).at))
+  const days =
+    limit.unit === 'DAY' || limit.unit === 'MONTH' ? to - from : workingDaysUpTo(time, to) - workingDaysUpTo(time, from)
+  return { ...run, goesOnAt: pause.to, shift: run.shift + days, pauses: [...run.pauses, { from, to }] }
+}
+
+export type Settled = {
+  due: number
+  /** Open minutes that outages took, and the end that they move the term to (`bareEnd` where they move nothing). */
+  lost: number
+  end: number
+}
+
+/** The end with outages credited, and on a working day. */
+export function settled(term: Term, run: Run): Settled {
+  const { limit, time, outages } = term
+  const bare = bareEnd(term, run)
+  if (limit.unit === 'HOUR' || limit.unit === 'SAME_DAY') {
+    const due =
+      limit.unit === 'HOUR'
+        ? advance(time, run.at, limit.value * 60, merged([...run.pauses, ...outages]))
+        : advance(time, opening(time, dayOf(bare)), time.perDay, outages)
+    return { due, lost: openMinutesUntil(time, due) - openMinutesUntil(time, bare), end: due }
+  }
+  const round = term.bound === 'unit' ? Math.floor : Math.ceil
+  // More days may let more of an outage in, so this repeats until it stands.
+  for (let days = 0; ;) {
+    const end = days > 0 ? bareEnd(term, { ...run, shift: run.shift + days }) : bare
+    const due = closing(time, workingDayAfter(time, dayOf(end), 0))
+    const lost = outages.length > 0 ? lostBy(term, run, dayOf(due)) : 0
+    const credit = round(lost / time.perDay)
+    if (!(credit > days)) return { due, lost, end }
+    days = credit
+  }
+}
+
+/** Open minutes that outages took from the counted days: after the first day, without those of the pauses. */
+function lostBy({ time, outages }: Term, run: Run, lastDay: number): number {
+  const open = (after: number, until: number) => {
+    const [first, last] = [(after + 1) * dayMinutes, (until + 1) * dayMinutes - 1]
+    let minutes = 0
+    for (const { from, to } of outages) {
+      if (to <= first || from >= last) continue
+      minutes += openMinutesUntil(time, Math.min(to, last)) - openMinutesUntil(time, Math.max(from, first))
+    }
+    return minutes
+  }
+  return run.pauses.reduce((lost, pause) => lost - open(pause.from, pause.to), open(run.day, lastDay))
+}
+
+/** In order and without overlap, so that no minute is credited twice. */
+export function merged(spans: readonly Span[]): Span[] {
+  const apart: Span[] = []
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
+    const last = apart.at(-1)
+    if (last && span.from <= last.to) last.to = Math.max(last.to, span.to)
+    else apart.push({ ...span })
+  }
+  return apart
+}
