@@ -1,0 +1,176 @@
+import {
+  context,
+  expect,
+  type Der,
+  members,
+  oidOf,
+  read,
+  readAt,
+  smallNumber,
+  tag,
+  timeOf,
+  wholeBits,
+  NotDer,
+} from './der.ts'
+import { hex } from './bytes.ts'
+
+/** What RFC 5280 puts into a certificate and this room asks about. Names and keys are kept as the bytes they came in. */
+export type Certificate = {
+  der: Uint8Array
+  toBeSigned: Uint8Array
+  /** Lower-case hex, without a leading zero octet. */
+  serial: string
+  serialDer: Uint8Array
+  issuer: Uint8Array
+  subject: Uint8Array
+  notBefore: Date
+  notAfter: Date
+  publicKey: Uint8Array
+  signatureAlgorithm: Uint8Array
+  signature: Uint8Array
+  isAuthority: boolean
+  /** How many authorities may follow; null for any number. */
+  pathLength: number | null
+  /** Bit 0 is digitalSignature; null if the certificate does not restrict its key. */
+  keyUsage: number | null
+  extendedKeyUsage: string[] | null
+  subjectKeyId: string | null
+  authorityKeyId: string | null
+  /** Critical extensions that this code does not know; such a certificate must not be relied on (RFC 5280, 4.2). */
+  unknownCritical: string[]
+}
+
+/** Bits of RFC 5280, 4.2.1.3 as they lie in the first octet. */
+export const keyUsage = { digitalSignature: 0x80, nonRepudiation: 0x40, certificateSign: 0x04, crlSign: 0x02 } as const
+export const purpose = { timeStamping: '1.3.6.1.5.5.7.3.8' } as const
+
+/** @throws NotDer if the bytes are no certificate. */
+export function readCertificate(der: Uint8Array): Certificate {
+  const outer = members(read(der))
+  const toBeSigned = outer.take(tag.sequence)
+  const signatureAlgorithm = outer.take(tag.sequence).raw
+  const signature = wholeBits(outer.take())
+  outer.end()
+
+  const inner = members(toBeSigned)
+  inner.takeIf(context(0))
+  const serial = inner.take(tag.integer)
+  const innerAlgorithm = inner.take(tag.sequence).raw
+  if (hex(innerAlgorithm) !== hex(signatureAlgorithm)) throw new NotDer('two signature algorithms')
+  const issuer = inner.take(tag.sequence).raw
+  const validity = members(inner.take())
+  const subject = inner.take(tag.sequence).raw
+  const publicKey = inner.take(tag.sequence).raw
+  inner.takeIf(context(1, 'primitive'))
+  inner.takeIf(context(2, 'primitive'))
+  const extensions = inner.takeIf(context(3))
+  inner.end()
+  return {
+    der,
+    toBeSigned: toBeSigned.raw,
+    serial: hex(serial.body).replace(/^00(?=..)/, ''),
+    serialDer: serial.raw,
+    issuer,
+    subject,
+    notBefore: timeOf(validity.take()),
+    notAfter: timeOf(validity.take()),
+    publicKey,
+    signatureAlgorithm,
+    signature,
+    ...readExtensions(extensions),
+  }
+}
+
+type Extensions = Pick<
+  Certificate,
+  'isAuthority' | 'pathLength' | 'keyUsage' | 'extendedKeyUsage' | 'subjectKeyId' | 'authorityKeyId' | 'unknownCritical'
+>
+
+const extension = {
+  subjectKeyId: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  basicConstraints: '2.5.29.19',
+  authorityKeyId: '2.5.29.35',
+  extendedKeyUsage: '2.5.29.37',
+  certificatePolicies: '2.5.29.32',
+} as const
+
+function readExtensions(extensions: Der | undefined): Extensions {
+  const found: Extensions = {
+    isAuthority: false,
+    pathLength: null,
+    keyUsage: null,
+    extendedKeyUsage: null,
+    subjectKeyId: null,
+    authorityKeyId: null,
+    unknownCritical: [],
+  }
+  if (!extensions) return found
+  for (const one of members(read(extensions.body)).rest()) {
+    const parts = members(one)
+    const id = oidOf(parts.take())
+    const critical = parts.takeIf(tag.boolean)?.body[0] === 0xff
+    const value = read(parts.take(tag.octetString).body)
+    if (!readExtension(found, id, value) && critical) found.unknownCritical.push(id)
+  }
+  return found
+}
+
+function readExtension(found: Extensions, id: string, value: Der): boolean {
+  switch (id) {
+    case extension.basicConstraints: {
+      const parts = members(value)
+      found.isAuthority = parts.takeIf(tag.boolean)?.body[0] === 0xff
+      const length = parts.takeIf(tag.integer)
+      found.pathLength = length ? smallNumber(length) : null
+      return true
+    }
+    case extension.keyUsage:
+      found.keyUsage = expect(value, tag.bitString).body[1] ?? 0
+      return true
+    case extension.extendedKeyUsage:
+      found.extendedKeyUsage = members(value).rest().map(oidOf)
+      return true
+    case extension.subjectKeyId:
+      found.subjectKeyId = hex(expect(value, tag.octetString).body)
+      return true
+    case extension.authorityKeyId: {
+      const keyId = members(value).takeIf(context(0, 'primitive'))
+      found.authorityKeyId = keyId ? hex(keyId.body) : null
+      return true
+    }
+    // Policies restrict nothing here: no policy set is asked for (RFC 5280, 6.1.1 (c): any-policy).
+    case extension.certificatePolicies:
+      return true
+    default:
+      return false
+  }
+}
+
+const attribute = { commonName: '2.5.4.3', organisation: '2.5.4.10' } as const
+
+/** One attribute of a name, for showing to people; null if the name has none. */
+export function nameAttribute(name: Uint8Array, which: keyof typeof attribute): string | null {
+  for (const relative of members(read(name)).rest()) {
+    for (const pair of members(relative, tag.set).rest()) {
+      const parts = members(pair)
+      if (oidOf(parts.take()) === attribute[which]) return textOf(parts.take())
+    }
+  }
+  return null
+}
+
+const bmpString = 0x1e
+
+function textOf(value: Der): string {
+  return new TextDecoder(value.tag === bmpString ? 'utf-16be' : 'utf-8').decode(value.body)
+}
+
+/** PEM or DER, as files hold it; a PEM file may hold several certificates or lists. */
+export function fromPem(bytes: Uint8Array): Uint8Array<ArrayBuffer>[] {
+  if (bytes[0] === tag.sequence) return [new Uint8Array(readAt(bytes).raw)]
+  const text = new TextDecoder().decode(bytes)
+  return Array.from(text.matchAll(/-----BEGIN [A-Z0-9 ]+-----([^-]+)-----END/g), ([, body = '']) =>
+    Uint8Array.from(atob(body.replaceAll(/\s/g, '')), (letter) => letter.charCodeAt(0)),
+  )
+}

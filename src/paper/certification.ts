@@ -1,0 +1,148 @@
+import { dateInFigures, dateInWords, timeOfDay } from './dates.ts'
+import { Drawing, ink, sealRed, type Colour } from './drawing.ts'
+import { widthOf, wrap, wrapEvenly } from './lettering.ts'
+import type { CopyOrder } from './order.ts'
+
+/** ISO 216 A4, in points. */
+export const a4 = { width: 595, height: 842 }
+
+const margin = { left: 72, right: 523 }
+const middle = (margin.left + margin.right) / 2
+const columns = { unit: 164, nation: 397 }
+
+/** A box on the page that one signer's signature fills: left, bottom, width and height in points. */
+export type SignatureBox = { x: number; y: number; width: number; height: number; appearance: Drawing }
+export type CertificationPage = { content: Drawing; certifier: SignatureBox; seal: SignatureBox }
+
+/**
+ * The page that is added behind the original: the law's certification text, two boxes for the signatures,
+ * and the way to check the copy. `original` is told of so that a reader can match it with a scan of their own.
+ */
+export function certificationPage(order: CopyOrder, original: { pages: number; sha256: string }): CertificationPage {
+  const content = new Drawing()
+  nationalHeader(content, order.unitName)
+  title(content, order)
+  const end = facts(content, order, original.pages)
+  const boxes = signatures(content, order, end - 34)
+  howToCheck(content, order, original.sha256)
+  return { content, ...boxes }
+}
+
+/** Decree 30/2020/ND-CP, annex I: the nation and its motto on the right, the authority on the left. */
+function nationalHeader(page: Drawing, unitName: string): void {
+  const nation = 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM'
+  const motto = 'Độc lập - Tự do - Hạnh phúc'
+  page.centred(nation, columns.nation, 772, 11.5, 'bold').centred(motto, columns.nation, 756, 12.5, 'bold')
+  const mottoWidth = widthOf(motto, 12.5, 'bold')
+  page.line(columns.nation - mottoWidth / 2, 750, columns.nation + mottoWidth / 2, 0.7)
+
+  const lines = wrapEvenly(unitName.toLocaleUpperCase('vi'), 190, 11.5, 'bold')
+  lines.forEach((line, index) => page.centred(line, columns.unit, 772 - index * 15, 11.5, 'bold'))
+  const rule = 765 - (lines.length - 1) * 15
+  page.line(columns.unit - 32, rule, columns.unit + 32, 0.7)
+}
+
+function title(page: Drawing, order: CopyOrder): void {
+  page.centred('CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH', middle, 678, 15.5, 'bold')
+  page.line(middle - 45, 667, middle + 45, 0.7)
+  page.centred(`Số chứng thực: ${order.number}`, middle - 105, 636, 13)
+  page.centred(`Quyển số: ${order.register}`, middle + 95, 636, 13)
+}
+
+/** Sets the statements of the certification; answers how far down the page they reach. */
+function facts(page: Drawing, order: CopyOrder, pages: number): number {
+  const { certifiedAt, place, subject, certifier } = order
+  const rows: [label: string, ...values: string[]][] = [
+    ['Ngày chứng thực:', dateInFigures(certifiedAt), `(bằng chữ: ${dateInWords(certifiedAt)})`],
+    ['Tại:', place],
+    ['Giấy tờ được chứng thực:', subject],
+    ['Người thực hiện chứng thực:', `${certifier.name}, ${certifier.title}`],
+  ]
+  const labels = margin.left
+  const values = labels + 172
+  let y = 600
+  for (const [label, ...paragraphs] of rows) {
+    page.text(label, labels, y, 13)
+    for (const line of paragraphs.flatMap((paragraph) => wrapEvenly(paragraph, margin.right - values, 13))) {
+      page.text(line, values, y, 13)
+      y -= 18
+    }
+    y -= 5
+  }
+  const statement = `Bản sao điện tử gồm ${String(pages).padStart(2, '0')} trang ở trước trang này, đúng với bản chính đã xuất trình.`
+  y -= 4
+  for (const line of wrap(statement, margin.right - labels, 13)) {
+    page.text(line, labels, y, 13)
+    y -= 18
+  }
+  return y
+}
+
+function signatures(page: Drawing, order: CopyOrder, top: number): { certifier: SignatureBox; seal: SignatureBox } {
+  const width = 206
+  const height = 66
+  const left = margin.left + width / 2
+  const right = margin.right - width / 2
+  page.centred('CƠ QUAN THỰC HIỆN CHỨNG THỰC', left, top, 10.5, 'bold')
+  page.centred('(dấu điện tử)', left, top - 14, 10.5)
+  page.centred('NGƯỜI THỰC HIỆN CHỨNG THỰC', right, top, 10.5, 'bold')
+  page.centred('(chữ ký số, họ và tên)', right, top - 14, 10.5)
+
+  const bottom = top - 26 - height
+  wrap(order.certifier.name, width, 13, 'bold').forEach((line, index) =>
+    page.centred(line, right, bottom - 20 - index * 16, 13, 'bold'),
+  )
+  const at = timeOfDay(order.certifiedAt)
+  const box = (x: number, name: string, role: string, colour: Colour): SignatureBox => ({
+    x,
+    y: bottom,
+    width,
+    height,
+    appearance: signatureAppearance({ width, height, name, role, at, colour }),
+  })
+  return {
+    certifier: box(right - width / 2, order.certifier.name, `Chức vụ: ${order.certifier.title}`, ink),
+    seal: box(left - width / 2, order.unitName, 'Dấu điện tử của cơ quan', sealRed),
+  }
+}
+
+type Appearance = { width: number; height: number; name: string; role: string; at: string; colour: Colour }
+
+function signatureAppearance({ width, height, name, role, at, colour }: Appearance): Drawing {
+  const drawing = new Drawing()
+  drawing.frame(0.75, 0.75, width - 1.5, height - 1.5, 1.5, colour)
+  drawing.frame(3.5, 3.5, width - 7, height - 7, 0.4, colour)
+  const inner = width - 24
+  const lines = [...wrap(`Ký bởi: ${name}`, inner, 9.5, 'bold').slice(0, 2), ...wrap(role, inner, 9.5).slice(0, 1)]
+  lines.push(`Thời gian: ${at} +07:00`)
+  const first = height / 2 + (lines.length * 12.5) / 2 - 9.5
+  lines.forEach((line, index) => {
+    const weight = index < lines.length - 2 ? 'bold' : 'regular'
+    drawing.text(line, 12, first - index * 12.5, 9.5, weight, colour)
+  })
+  return drawing
+}
+
+function howToCheck(page: Drawing, order: CopyOrder, sha256: string): void {
+  const side = 92
+  const top = 168
+  page.line(margin.left, top, margin.right, 0.4)
+  page.qrCode(order.checkUrl, margin.left, top - 14 - side, side)
+  const x = margin.left + side + 18
+  let y = top - 22
+  const say = (text: string, size: number, weight: 'regular' | 'bold' = 'regular') => {
+    for (const line of wrap(text, margin.right - x, size, weight)) {
+      page.text(line, x, y, size, weight)
+      y -= size * 1.32
+    }
+    y -= 2.5
+  }
+  say('Kiểm tra bản sao', 10.5, 'bold')
+  say(order.checkUrl, 9)
+  say(
+    'Bản sao điện tử được chứng thực có giá trị sử dụng thay cho bản chính đã dùng để đối chiếu trong các giao dịch, ' +
+      'trừ trường hợp pháp luật có quy định khác (Nghị định số 45/2020/NĐ-CP, Điều 10).',
+    9,
+  )
+  say(`SHA-256 của tài liệu được sao: ${sha256}`, 7)
+}

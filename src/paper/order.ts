@@ -1,0 +1,26 @@
+/** What an officer certified, as the law's certification text names it (Decree 23/2015/ND-CP annex, Decree 45/2020/ND-CP art. 10). */
+export type CopyOrder = {
+  /** Number in the register of the year, as printed: `123`. */
+  number: string
+  /** The register as printed: `01/2026 - SCTĐT/BS`. */
+  register: string
+  certifiedAt: Date
+  /** Where it was certified: `Trụ sở Ủy ban nhân dân phường Cửa Nam, thành phố Hà Nội`. */
+  place: string
+  unitName: string
+  certifier: { name: string; title: string }
+  /** The paper that was certified: `Giấy khai sinh`. */
+  subject: string
+  /** Where anyone can check the copy; printed as text and as QR code. */
+  checkUrl: string
+}
+
+/** Why no copy was made. Nothing is ever half made: a refusal leaves no bytes behind. */
+export type CopyRefusal =
+  | 'original-empty'
+  | 'original-too-large'
+  | 'original-not-a-document'
+  | 'original-damaged'
+  | 'original-encrypted'
+  | 'original-locked'
+  | 'unprintable-text'
