@@ -23,6 +23,7 @@ export type Relative = { unit: Unit; succession: Succession; ground: Text | null
 export interface UnitStore {
   /** `id` is the contract's, e.g. `00082-2025`. */
   find(id: string): Promise<Unit | undefined>
+  findAll(ids: readonly string[]): Promise<Unit[]>
   /** Every stretch of life under an official code, oldest first; codes are re-used. */
   withCode(code: string): Promise<Unit[]>
   /** The unit that stood under that code on that civil date. */
@@ -49,6 +50,14 @@ export function unitStore(db: Database): UnitStore {
         .from(unit)
         .where(sql`${unit.id} = ${id}`)
       return found.map(toUnit)[0]
+    },
+
+    async findAll(ids) {
+      const found = await db
+        .select()
+        .from(unit)
+        .where(sql`${unit.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+      return found.map(toUnit)
     },
 
     async withCode(code) {
