@@ -1,4 +1,12 @@
-import { createLocalJWKSet, exportJWK, generateKeyPair, calculateJwkThumbprint, type LocalJWKSet, SignJWT } from 'jose'
+import {
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  calculateJwkThumbprint,
+  importJWK,
+  type LocalJWKSet,
+  SignJWT,
+} from 'jose'
 
 /** A private P-256 key in JWK form (RFC 7517), named by `kid`. */
 export type TokenKey = { kty: 'EC'; crv: 'P-256'; x: string; y: string; d: string; kid: string }
@@ -8,6 +16,9 @@ export type PublicKey =
   | { kty: 'EC'; crv: 'P-256'; x: string; y: string; kid: string }
   | { kty: 'RSA'; n: string; e: string; kid: string }
   | { kty: 'OKP'; crv: 'Ed25519'; x: string; kid: string }
+
+type Unnamed<Key> = Key extends PublicKey ? Omit<Key, 'kid'> & { kid?: string | undefined } : never
+export type UnnamedKey = Unnamed<PublicKey>
 
 /** How long an access token lives, in seconds: short, because nothing can call it back. */
 export const tokenLifetime = 600
@@ -19,6 +30,20 @@ export async function newTokenKey(): Promise<TokenKey> {
   if (!x || !y || !d) throw new Error('a P-256 private key has x, y and d')
   const key = { kty: 'EC', crv: 'P-256', x, y } as const
   return { ...key, d, kid: await calculateJwkThumbprint(key) }
+}
+
+/** The algorithm that a client signs with, by its kind of key. */
+const algorithmOf = { EC: 'ES256', RSA: 'RS256', OKP: 'EdDSA' } as const
+
+/** A client's public key made complete: named by its thumbprint if it has no name; undefined if it is no usable key. */
+export async function usableKey(key: UnnamedKey): Promise<PublicKey | undefined> {
+  const { kid, ...bare } = key
+  try {
+    await importJWK(bare, algorithmOf[bare.kty])
+    return { ...bare, kid: kid ?? (await calculateJwkThumbprint(bare)) }
+  } catch {
+    return undefined
+  }
 }
 
 /** The key set as the world may see it: named fields only, so no private part can slip through. */

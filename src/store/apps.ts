@@ -3,7 +3,7 @@ import type { Scope } from '../domain/actor.ts'
 import type { PublicKey } from '../platform/jwt.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
-import { commit, type Database, isDuplicate } from './database.ts'
+import { commit, type Database, isDuplicate, type Statement } from './database.ts'
 import { app, appKey, appSecret, usedAssertion } from './tables/identity.ts'
 
 /** A third-party app; `id` is its OAuth client id. */
@@ -17,22 +17,29 @@ export type AppKey = Credential & { kid: string; jwk: PublicKey }
 /** An app with everything it ever proved itself with; what is revoked stays on record. */
 export type RegisteredApp = App & { secrets: AppSecret[]; keys: AppKey[] }
 
+export type NewSecret = Pick<AppSecret, 'id' | 'hash'>
+export type NewKey = Pick<AppKey, 'id' | 'jwk'>
+
 /** Who does it, and when. */
 export type Act = { by: string; at: Date }
+
+/** What happened instead, when a row that must be unique was there already. */
+export type Taken = 'key-in-use' | 'key-id-in-use'
 
 export interface AppStore {
   find(id: string): Promise<RegisteredApp | undefined>
   /** Newest first, one more than `limit` when there is a next page; `before` is the id that the last page ended with. */
   list(before: string | undefined, limit: number): Promise<App[]>
-  /** Writes the app with its first credentials, all or none. */
+  /** Writes the app with its first credentials and the rows `along`, all or none. */
   register(
     app: Pick<App, 'id' | 'name' | 'scopes'>,
-    credentials: { secrets: Pick<AppSecret, 'id' | 'hash'>[]; keys: Pick<AppKey, 'id' | 'jwk'>[] },
+    credentials: { secrets: NewSecret[]; keys: NewKey[] },
     act: Act,
-  ): Promise<void>
-  addSecret(appId: string, secret: Pick<AppSecret, 'id' | 'hash'>, act: Act): Promise<void>
+    along: Statement[],
+  ): Promise<Result<void, Taken>>
+  addSecret(appId: string, secret: NewSecret, act: Act, along: Statement[]): Promise<Result<void, Taken>>
   /** Refuses while another live key of the app bears the same `kid`. */
-  addKey(appId: string, key: Pick<AppKey, 'id' | 'jwk'>, act: Act): Promise<Result<void, 'key-id-in-use'>>
+  addKey(appId: string, key: NewKey, act: Act, along: Statement[]): Promise<Result<void, Taken>>
   /** Revoking twice is harmless: the first revocation stands. */
   revokeSecret(appId: string, id: string, act: Act): Promise<void>
   revokeKey(appId: string, id: string, act: Act): Promise<void>
@@ -42,17 +49,20 @@ export interface AppStore {
 
 export function appStore(db: Database): AppStore {
   const made = (appId: string, { by, at }: Act) => ({ appId, createdAt: localTime(at), createdBy: by })
-  const secretRow = (appId: string, { id, hash }: Pick<AppSecret, 'id' | 'hash'>, act: Act) => ({
-    ...made(appId, act),
-    id,
-    hash,
-  })
-  const keyRow = (appId: string, { id, jwk }: Pick<AppKey, 'id' | 'jwk'>, act: Act) => ({
-    ...made(appId, act),
-    id,
-    kid: jwk.kid,
-    jwk,
-  })
+  const secretRow = (appId: string, { id, hash }: NewSecret, act: Act) =>
+    db.insert(appSecret).values({ ...made(appId, act), id, hash })
+  const keyRow = (appId: string, { id, jwk }: NewKey, act: Act) =>
+    db.insert(appKey).values({ ...made(appId, act), id, jwk, kid: jwk.kid })
+  const write = async (statements: Statement[]): Promise<Result<void, Taken>> => {
+    try {
+      await commit(db, statements)
+      return ok(undefined)
+    } catch (error) {
+      if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
+      if (isDuplicate(error, 'app_key')) return refuse('key-id-in-use')
+      throw error
+    }
+  }
   const revoke = async (table: typeof appSecret | typeof appKey, appId: string, id: string, { by, at }: Act) => {
     const live = and(eq(table.appId, appId), eq(table.id, id), isNull(table.revokedAt))
     await db
@@ -76,26 +86,13 @@ export function appStore(db: Database): AppStore {
         .where(before ? lt(app.id, before) : undefined)
         .orderBy(desc(app.id))
         .limit(limit + 1),
-    async register({ id, name, scopes }, { secrets, keys }, act) {
-      const { by, at } = act
-      await commit(db, [
-        db.insert(app).values({ id, name, scopes, createdAt: localTime(at), createdBy: by }),
-        ...secrets.map((secret) => db.insert(appSecret).values(secretRow(id, secret, act))),
-        ...keys.map((key) => db.insert(appKey).values(keyRow(id, key, act))),
-      ])
+    register({ id, name, scopes }, { secrets, keys }, act, along) {
+      const row = { id, name, scopes, createdAt: localTime(act.at), createdBy: act.by }
+      const credentials = [...secrets.map((one) => secretRow(id, one, act)), ...keys.map((one) => keyRow(id, one, act))]
+      return write([db.insert(app).values(row), ...credentials, ...along])
     },
-    async addSecret(appId, secret, act) {
-      await db.insert(appSecret).values(secretRow(appId, secret, act))
-    },
-    async addKey(appId, key, act) {
-      try {
-        await db.insert(appKey).values(keyRow(appId, key, act))
-        return ok(undefined)
-      } catch (error) {
-        if (isDuplicate(error, 'app_key')) return refuse('key-id-in-use')
-        throw error
-      }
-    },
+    addSecret: (appId, secret, act, along) => write([secretRow(appId, secret, act), ...along]),
+    addKey: (appId, key, act, along) => write([keyRow(appId, key, act), ...along]),
     revokeSecret: (appId, id, act) => revoke(appSecret, appId, id, act),
     revokeKey: (appId, id, act) => revoke(appKey, appId, id, act),
     async useAssertion(appId, jti, expiresAt, now) {

@@ -1,0 +1,117 @@
+import { z } from '@hono/zod-openapi'
+import { scopes } from '../../domain/actor.ts'
+import type { Registered } from '../../usecases/apps/register.ts'
+import type { AddedSecret } from '../../usecases/apps/credentials.ts'
+import type { App, AppKey, RegisteredApp } from '../../store/apps.ts'
+import { Instant } from '../shapes.ts'
+
+const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+const example = '01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e'
+
+export const AppId = z
+  .string()
+  .max(64)
+  .regex(new RegExp(`^app_${uuid}$`))
+  .openapi({ example: `app_${example}`, description: 'Also its OAuth client id.' })
+
+export const SecretId = z
+  .string()
+  .max(64)
+  .regex(new RegExp(`^secret_${uuid}$`))
+  .openapi({ example: `secret_${example}` })
+export const KeyId = z
+  .string()
+  .max(64)
+  .regex(new RegExp(`^key_${uuid}$`))
+  .openapi({ example: `key_${example}` })
+
+export const Scopes = z
+  .array(z.enum(scopes))
+  .min(1)
+  .max(scopes.length)
+  .openapi({ example: ['dossiers:submit', 'dossiers:read'], description: 'What the app may ask tokens for.' })
+
+export const AppName = z.string().trim().min(1).max(200).openapi({ example: 'Ứng dụng Ví Dụ' })
+
+const base64url = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/)
+    .min(min)
+    .max(max)
+const named = {
+  kid: z
+    .string()
+    .regex(/^[\w.~:-]{1,64}$/)
+    .optional()
+    .openapi({ description: 'Names the key; its thumbprint (RFC 7638) where missing.' }),
+  use: z.literal('sig').optional(),
+  key_ops: z.array(z.literal('verify')).max(1).optional(),
+}
+
+/** A public JWK (RFC 7517). Private members are not known here, so a private key is refused and never stored. */
+export const PublicJwk = z
+  .discriminatedUnion('kty', [
+    z.strictObject({
+      kty: z.literal('EC'),
+      crv: z.literal('P-256'),
+      x: base64url(43, 43),
+      y: base64url(43, 43),
+      alg: z.literal('ES256').optional(),
+      ...named,
+    }),
+    z.strictObject({
+      kty: z.literal('RSA'),
+      n: base64url(342, 1366),
+      e: base64url(1, 8),
+      alg: z.literal('RS256').optional(),
+      ...named,
+    }),
+    z.strictObject({
+      kty: z.literal('OKP'),
+      crv: z.literal('Ed25519'),
+      x: base64url(43, 43),
+      alg: z.enum(['EdDSA', 'Ed25519']).optional(),
+      ...named,
+    }),
+  ])
+  .openapi('PublicJwk', {
+    example: {
+      kty: 'EC',
+      crv: 'P-256',
+      x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+      y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+      kid: 'first',
+    },
+  })
+
+const credential = { createdAt: Instant, revokedAt: Instant.nullable() }
+
+export const SecretView = z.object({ id: SecretId, ...credential }).openapi('AppSecret')
+export const KeyView = z
+  .object({ id: KeyId, kid: z.string().max(64), kty: z.enum(['EC', 'RSA', 'OKP']), ...credential })
+  .openapi('AppKey')
+
+const base = { id: AppId, name: AppName, scopes: Scopes, createdAt: Instant }
+export const AppSummaryView = z.object(base).openapi('AppSummary')
+export const AppView = z
+  .object({ ...base, secrets: z.array(SecretView).max(1000), keys: z.array(KeyView).max(1000) })
+  .openapi('App')
+
+const secretValue = z.string().max(100).nullable().openapi({
+  example: 'motcua_Zm9yIGRvY3VtZW50YXRpb24gb25seSwgbm90IHJlYWw',
+  description: 'Shown this once; null when the same command is sent again, and for an app that brought a key instead.',
+})
+
+export const RegisteredAppView = AppView.extend({ clientSecret: secretValue }).openapi('RegisteredApp')
+export const AddedSecretView = SecretView.extend({ clientSecret: secretValue }).openapi('AddedAppSecret')
+
+const showKeys = (keys: AppKey[]) => keys.map(({ jwk, ...key }) => ({ ...key, kty: jwk.kty }))
+
+export const showSummary = (app: App) => AppSummaryView.parse(app)
+export const showApp = (app: RegisteredApp) => AppView.parse({ ...app, keys: showKeys(app.keys) })
+export const showRegistered = ({ app, secret }: Registered) =>
+  RegisteredAppView.parse({ ...showApp(app), clientSecret: secret })
+export const showKey = (key: AppKey) => KeyView.parse({ ...key, kty: key.jwk.kty })
+export const showAddedSecret = ({ secret, value }: AddedSecret) =>
+  AddedSecretView.parse({ ...secret, clientSecret: value })

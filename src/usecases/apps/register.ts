@@ -1,0 +1,63 @@
+import type { Context } from '../../context.ts'
+import type { Scope } from '../../domain/actor.ts'
+import { type PublicKey, type UnnamedKey, usableKey } from '../../platform/jwt.ts'
+import { ok, refuse, type Result } from '../../platform/result.ts'
+import { hashOfSecret, newSecret } from '../../platform/secrets.ts'
+import type { RegisteredApp } from '../../store/apps.ts'
+import type { Command } from '../../store/idempotency.ts'
+import { allowed, ownerName } from '../access.ts'
+import { onceForKey, type Replayable } from '../idempotent.ts'
+
+export type Registration = { name: string; scopes: Scope[]; keys: UnnamedKey[] }
+
+/** `secret` is shown this once; null where the app signs with a key of its own, and when the same command is sent again. */
+export type Registered = { app: RegisteredApp; secret: string | null }
+
+type RegisterRefusal = 'token-needed' | 'not-allowed' | 'invalid-request' | 'key-id-in-use'
+
+/** Registers an app. One that brings keys needs no secret (`private_key_jwt`); any other gets one. */
+export async function registerApp(
+  context: Context,
+  { name, scopes, keys }: Registration,
+  command: Command | undefined,
+): Promise<Result<Replayable<Registered>, RegisterRefusal | 'idempotency-key-reused'>> {
+  const may = allowed(context, 'manageApps')
+  if (!may.ok) return may
+  const usable = await usableKeys(keys, '/jwks/keys/')
+  if (!usable.ok) return usable
+  const again = async (id: string) => ok({ app: await existing(context, id), secret: null })
+  return onceForKey<Registered, RegisterRefusal>(context, command, again, async () => {
+    const id = `app_${context.newId()}`
+    const at = context.now()
+    const secret = keys.length === 0 ? newSecret() : null
+    const written = await context.apps.register(
+      { id, name, scopes },
+      {
+        secrets: secret ? [{ id: `secret_${context.newId()}`, hash: await hashOfSecret(secret) }] : [],
+        keys: usable.value.map((jwk) => ({ id: `key_${context.newId()}`, jwk })),
+      },
+      { by: ownerName(context.actor), at },
+      command ? [context.idempotency.remember(command, id, 1, at)] : [],
+    )
+    return written.ok ? ok({ app: await existing(context, id), secret }) : written
+  })
+}
+
+/** Keys that the runtime can really verify with, or every key that it cannot, by pointer. */
+export async function usableKeys(keys: UnnamedKey[], pointer: string): Promise<Result<PublicKey[], 'invalid-request'>> {
+  const usable = await Promise.all(keys.map(usableKey))
+  const errors = usable.flatMap((key, index) => (key ? [] : [{ ...unusable, pointer: `${pointer}${index}` }]))
+  return errors.length > 0 ? refuse('invalid-request', { errors }) : ok(usable.filter((key) => key !== undefined))
+}
+
+const unusable = {
+  code: 'unusable-key',
+  detail: { vi: 'Không dùng được khóa công khai này.', en: 'This public key cannot be used.' },
+}
+
+/** The app that a command has just written or had written before. */
+export async function existing(context: Context, id: string): Promise<RegisteredApp> {
+  const app = await context.apps.find(id)
+  if (!app) throw new Error(`app ${id} was registered and is gone`)
+  return app
+}
