@@ -1,6 +1,7 @@
 // How a due date is told to the person who waits for it: one sentence and one clause for each rule of deadline.ts.
 import type { Text } from '../platform/result.ts'
-import { dateText, dayOf, timeText, weekday } from './civil-date.ts'
+import { dayOf, timeText } from './civil-date.ts'
+import { nameOf } from './day-names.ts'
 import type { Arrival, WorkingTime } from './working-time.ts'
 
 const law = (vi: string, en: string): Text => ({ vi, en })
@@ -45,34 +46,6 @@ export const clauses = {
 } as const satisfies Record<string, Text | null>
 
 export type DueRule = keyof typeof clauses
-
-const weekdays = {
-  vi: ['Chủ nhật', 'thứ Hai', 'thứ Ba', 'thứ Tư', 'thứ Năm', 'thứ Sáu', 'thứ Bảy'],
-  en: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
-}
-const months = 'January February March April May June July August September October November December'.split(' ')
-
-type NamedDay = Text & { iso: string; short: Text }
-const named = new Map<number, NamedDay>()
-
-/** A civil day in words; remembered, since the same few days are named over and over. */
-export function nameOf(day: number): NamedDay {
-  const known = named.get(day)
-  if (known) return known
-  const iso = dateText(day)
-  const [year = '', month = '', date = ''] = iso.split('-')
-  const name = {
-    iso,
-    short: { vi: `${date}/${month}`, en: `${Number(date)} ${months[Number(month) - 1]}` },
-    vi: `${weekdays.vi[weekday(day)]} ${date}/${month}/${year}`,
-    en: `${weekdays.en[weekday(day)]} ${Number(date)} ${months[Number(month) - 1]} ${year}`,
-  }
-  if (named.size < 20_000) named.set(day, name)
-  return name
-}
-
-/** RFC 3339 at +07:00, as `instantText`, with the day remembered. */
-export const instantOf = (minute: number): string => `${nameOf(dayOf(minute)).iso}T${timeText(minute)}:00+07:00`
 
 const vi = (minute: number) => `${timeText(minute)} ${nameOf(dayOf(minute)).vi}`
 const en = (minute: number) => `${timeText(minute)} on ${nameOf(dayOf(minute)).en}`

@@ -3,21 +3,11 @@
 import { ok, refuse, type Refused, type Result, type Text } from '../platform/result.ts'
 import type { Calendar, Hours } from './calendar.ts'
 import { dayMinutes, dayOf, minuteOf } from './civil-date.ts'
+import { instantOf } from './day-names.ts'
 import * as words from './deadline-words.ts'
-import { clauses, type DueRule, instantOf } from './deadline-words.ts'
+import { clauses, type DueRule } from './deadline-words.ts'
 import type { TimeLimit } from './procedure.ts'
-import {
-  afterCutoff,
-  bareEnd,
-  isByTheMinute,
-  merged,
-  resumed,
-  type Run,
-  runFrom,
-  settled,
-  type Span,
-  type Term,
-} from './term.ts'
+import { afterCutoff, bareEnd, merged, resumed, type Run, runFrom, settled, type Span, type Term } from './term.ts'
 import { arrival, workingTime } from './working-time.ts'
 
 /** RFC 3339 with its offset, or epoch milliseconds. */

@@ -1,0 +1,180 @@
+// Who is competent: for a new dossier by its procedure, place and date; for an open one whose unit is gone, by succession.
+// The answer names every rule it used. Where the data leaves it open there is no answer but the candidates.
+import { ok, refuse, type Refused, type Result, type Text } from '../platform/result.ts'
+import type { Competence, ProcedureVersion } from './procedure.ts'
+import * as words from './routing-words.ts'
+import { type Directory, type Heir, standing, type Standing, type Takeover } from './succession.ts'
+import { type SuccessionKind, standsOn, type Unit, type UnitId } from './unit.ts'
+
+export type RoutingRule =
+  | 'decided-by-commune-of-place'
+  | 'decided-by-district-of-place'
+  | 'decided-by-commune-of-choice'
+  | 'decided-by-department'
+  | 'unit-stands'
+  | 'succeeded'
+  | 'residents-followed'
+  | 'district-abolished'
+  | 'narrowed-by-place'
+  | 'named-by-applicant'
+  | 'named-by-version-in-force'
+  | 'several-successors'
+
+export type RoutingStep = { rule: RoutingRule; clause: Text | null; text: Text }
+
+/** One that may be competent: what part of the former unit it took, and by which clause of which law. */
+export type Candidate = { unit: UnitId; kind: SuccessionKind; clause: number | null; ground: Text | null }
+
+export type Competent = { unit: UnitId; steps: RoutingStep[] }
+
+/** Nobody can choose by rule: the applicant names one of the candidates, or a supervisor assigns the dossier. */
+export type Ambiguous = Refused<'place-ambiguous'> & { candidates: Candidate[]; steps: RoutingStep[] }
+
+export type Routed = Result<Competent, 'place-needed' | 'unit-not-standing'> | Ambiguous
+
+export type RoutingQuestion = {
+  procedure: Pick<ProcedureVersion, 'competence' | 'decision'>
+  /** The commune of residence or of the thing, under its name of any time. */
+  place: Unit | null
+  /** The commune that the applicant asks for, or names among the successors of the place. */
+  chosen: Unit | null
+  /** Civil date, `YYYY-MM-DD`. */
+  on: string
+  directory: Directory
+}
+
+/** The competent unit for a dossier handed in on that date. */
+export function route(question: RoutingQuestion): Routed {
+  const { procedure, place, chosen, on, directory } = question
+  const { competence } = procedure
+  const ground = words.decision(procedure.decision)
+  if (competence.by === 'department') {
+    const department = stretchOf(directory, competence.unitCode, on)
+    if (!department) return notStanding(words.noDepartment(competence.unitCode, on))
+    const steps = [{ rule: 'decided-by-department' as const, clause: ground, text: words.saysDepartment(department) }]
+    return follow({ directory, on, steps, unit: department, place: null, chosen: null })
+  }
+  const subject = competence.by === 'choice' ? (chosen ?? place) : place
+  if (!subject || (subject.level !== 'commune' && subject.level !== 'district')) return placeNeeded()
+  const district = competence.level === 'district' ? districtOf(directory, subject) : undefined
+  if (district) {
+    const steps = [
+      { rule: 'decided-by-district-of-place' as const, clause: ground, text: words.saysDistrict(district, subject) },
+    ]
+    return follow({ directory, on, steps, unit: district, place: subject, chosen })
+  }
+  if (subject.level === 'district') return placeNeeded()
+  const rule = competence.by === 'choice' ? 'decided-by-commune-of-choice' : 'decided-by-commune-of-place'
+  const text = competence.by === 'choice' ? words.saysChoice(subject) : words.saysPlace(subject)
+  return follow({ directory, on, steps: [{ rule, clause: ground, text }], unit: subject, place: subject, chosen })
+}
+
+export type SuccessionQuestion = {
+  /** The unit that the dossier was with. */
+  unit: Unit
+  place: Unit | null
+  /** Of the procedure as it stands on the date: it may name which of several successors has the duty now. */
+  inForce: Competence | null
+  on: string
+  directory: Directory
+}
+
+/** The competent successor of the unit of an open dossier; the unit itself while it stands. */
+export function succeed({ unit, place, inForce, on, directory }: SuccessionQuestion): Routed {
+  const named = inForce?.by === 'department' ? stretchOf(directory, inForce.unitCode, on) : undefined
+  return follow({ directory, on, steps: [], unit, place, chosen: null, named: named ?? null })
+}
+
+type Pursuit = {
+  directory: Directory
+  on: string
+  steps: RoutingStep[]
+  unit: Unit
+  place: Unit | null
+  chosen: Unit | null
+  named?: Unit | null
+}
+
+/** From a unit to the one that stands; among several heirs by the place, by the applicant's word or by the version in force. */
+function follow(pursuit: Pursuit): Routed {
+  const { directory, on, steps, unit, place, chosen, named } = pursuit
+  const found = standing(directory, unit, on, unit.level === 'department' ? 'duties' : 'people')
+  if (found.heirs.length === 0) return notStanding(words.notStanding(unit, on))
+  if (found.certain) return arrive(directory, on, steps, found)
+  if (unit.level === 'district')
+    steps.push({ rule: 'district-abolished', clause: words.abolition, text: words.saysAbolished(unit) })
+
+  const ofPlace = place && place.id !== unit.id ? among(standing(directory, place, on, 'people'), found) : undefined
+  if (ofPlace?.certain) {
+    if (place) steps.push({ rule: 'narrowed-by-place', clause: null, text: words.saysNarrowed(place) })
+    return arrive(directory, on, steps, ofPlace)
+  }
+  const open = ofPlace ?? found
+  const byWord = (who: Unit | null | undefined) => open.heirs.find((heir) => heir.unit.id === who?.id)
+  const [byApplicant, byVersion] = [byWord(chosen), byWord(named)]
+  if (byApplicant) {
+    steps.push({
+      rule: 'named-by-applicant',
+      clause: clauseOf(byApplicant),
+      text: words.saysNamed(byApplicant.unit, place ?? unit),
+    })
+    return ok({ unit: byApplicant.unit.id, steps })
+  }
+  if (byVersion) {
+    steps.push({ rule: 'named-by-version-in-force', clause: null, text: words.saysNowIn(byVersion.unit, unit) })
+    return ok({ unit: byVersion.unit.id, steps })
+  }
+  return ambiguous(steps, ofPlace ? (place ?? unit) : unit, open.heirs)
+}
+
+/** The heirs of the place that are heirs of the unit too; undefined where they have nothing in common. */
+function among(ofPlace: Standing, ofUnit: Standing): Standing | undefined {
+  const ids = new Set(ofUnit.heirs.map((heir) => heir.unit.id))
+  const heirs = ofPlace.heirs.filter((heir) => ids.has(heir.unit.id))
+  return heirs.length === 0 ? undefined : { heirs, certain: ofPlace.certain }
+}
+
+function arrive(directory: Directory, on: string, steps: RoutingStep[], { heirs: [heir] }: Standing): Routed {
+  if (!heir) throw new Error('a certain succession has an heir')
+  for (const takeover of heir.way) {
+    const others = directory.successors(takeover.succession.from).filter((other) => other.unit.id !== takeover.unit.id)
+    const rule = others.length === 0 ? 'succeeded' : 'residents-followed'
+    const before = directory.unit(takeover.succession.from)
+    steps.push({ rule, clause: words.clause(takeover), text: words.saysSucceeded(before, takeover, others) })
+  }
+  steps.push({ rule: 'unit-stands', clause: null, text: words.saysStands(heir.unit, on) })
+  return ok({ unit: heir.unit.id, steps })
+}
+
+function ambiguous(steps: RoutingStep[], place: Unit, heirs: readonly Heir[]): Ambiguous {
+  const first = heirs.flatMap(({ unit, way: [takeover] }) => (takeover ? [{ unit, takeover }] : []))
+  const text = words.saysSeveral(place, first)
+  steps.push({ rule: 'several-successors', clause: first[0]?.takeover.ground ?? null, text })
+  const candidates = first.map(({ unit, takeover: { succession, ground } }) => ({
+    unit: unit.id,
+    kind: succession.kind,
+    clause: succession.clause,
+    ground,
+  }))
+  return { ...refuse('place-ambiguous', { detail: text }), candidates, steps }
+}
+
+const notStanding = (detail: Text) => refuse('unit-not-standing', { detail })
+const placeNeeded = () => refuse('place-needed', { detail: words.placeNeeded })
+const clauseOf = ({ way: [takeover] }: { way: readonly Takeover[] }) => (takeover ? words.clause(takeover) : null)
+
+const districtOf = (directory: Directory, place: Unit): Unit | undefined => {
+  if (place.level === 'district') return place
+  const parent = place.parentId && directory.unit(place.parentId)
+  return parent && parent.level === 'district' ? parent : undefined
+}
+
+/** The stretch of life that stands on the date, or the last that had ended by then. */
+function stretchOf(directory: Directory, code: string, on: string): Unit | undefined {
+  const stretches = directory.withCode(code)
+  const ended = stretches.filter(({ effectiveTo }) => effectiveTo !== null && effectiveTo <= on)
+  return (
+    stretches.find((unit) => standsOn(unit, on)) ??
+    ended.toSorted((a, b) => ((a.effectiveTo ?? '') < (b.effectiveTo ?? '') ? 1 : -1))[0]
+  )
+}
