@@ -204,13 +204,14 @@ async function signIn(
 ): Promise<void> {
   const { params } = await provider.interactionDetails(request, response)
   const picked = request.method === 'POST' ? pickedIn(await text(request)) : params.login_hint
-  const persona = typeof picked === 'string' ? personaNamed(picked) : undefined
+  const name = typeof picked === 'string' ? picked : undefined
+  const persona = name ? personaNamed(name) : undefined
   if (persona?.kind === kind) {
     await provider.interactionFinished(request, response, { login: { accountId: persona.sub, remember: false } })
     return
   }
   const choices = personas.filter((one) => one.kind === kind)
-  const fault = picked ? `Không có / no such persona: ${String(picked)}` : undefined
+  const fault = name ? `Không có / no such persona: ${name}` : undefined
   response.writeHead(fault ? 404 : 200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
   response.end(loginPage(kind, choices, fault))
 }

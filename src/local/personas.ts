@@ -45,7 +45,7 @@ export function personaNamed(name: string): Persona | undefined {
   if (persona.unit === unit) return persona
   // Somebody else works there: another family name, always the same one for the same unit.
   const others = familyNames.filter((familyName) => !persona.name.startsWith(familyName))
-  const sum = [...unit].reduce((total, letter) => total + letter.charCodeAt(0), 0)
+  const sum = Array.from(unit, (letter) => letter.charCodeAt(0)).reduce((total, code) => total + code, 0)
   const named = persona.name.replace(/^\S+/, others[sum % others.length] ?? '')
   return { ...persona, persona: name, sub: `${role}.${unit}`, name: named, unit }
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { scopes } from '../../domain/actor.ts'
+import type { UnnamedKey } from '../../platform/jwt.ts'
 import type { Registered } from '../../usecases/apps/register.ts'
 import type { AddedSecret } from '../../usecases/apps/credentials.ts'
 import type { App, AppKey, RegisteredApp } from '../../store/apps.ts'
@@ -85,6 +86,19 @@ export const PublicJwk = z
     },
   })
 
+/** The key itself, without what only says how to use it. */
+export function bareKey(jwk: z.output<typeof PublicJwk>): UnnamedKey {
+  const { kid } = jwk
+  switch (jwk.kty) {
+    case 'EC':
+      return { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y, kid }
+    case 'RSA':
+      return { kty: jwk.kty, n: jwk.n, e: jwk.e, kid }
+    case 'OKP':
+      return { kty: jwk.kty, crv: jwk.crv, x: jwk.x, kid }
+  }
+}
+
 const credential = { createdAt: Instant, revokedAt: Instant.nullable() }
 
 export const SecretView = z.object({ id: SecretId, ...credential }).openapi('AppSecret')
@@ -105,6 +119,10 @@ const secretValue = z.string().max(100).nullable().openapi({
 
 export const RegisteredAppView = AppView.extend({ clientSecret: secretValue }).openapi('RegisteredApp')
 export const AddedSecretView = SecretView.extend({ clientSecret: secretValue }).openapi('AddedAppSecret')
+
+/** Every change of an app adds a credential or revokes one, so their number is its version. */
+export const versionOf = ({ secrets, keys }: RegisteredApp): number =>
+  1 + [...secrets, ...keys].reduce((changes, { revokedAt }) => changes + (revokedAt === null ? 1 : 2), 0)
 
 const showKeys = (keys: AppKey[]) => keys.map(({ jwk, ...key }) => ({ ...key, kty: jwk.kty }))
 

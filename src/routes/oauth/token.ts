@@ -46,6 +46,7 @@ const json = <T>(schema: T) => ({ 'application/json': { schema } })
 
 /** The one endpoint that OAuth itself specifies: form in, its own JSON out, also when it says no. */
 export function tokenRoute(api: Api) {
+  api.openAPIRegistry.registerComponent('securitySchemes', 'clientSecretBasic', { type: 'http', scheme: 'basic' })
   api.openAPIRegistry.registerPath({
     method: 'post',
     path: '/oauth/token',

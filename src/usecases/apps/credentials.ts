@@ -52,7 +52,7 @@ export async function addKey(
   const again = async (id: string) => ok(await keyOf(context, appId, id))
   return onceForKey<AppKey, AddRefusal | 'invalid-request' | 'key-id-in-use'>(context, command, again, async () => {
     if (isFull(found.value.keys)) return refuse('too-many-credentials')
-    const usable = await usableKeys([key], '/')
+    const usable = await usableKeys([key], () => '')
     if (!usable.ok) return usable
     const id = `key_${context.newId()}`
     const at = context.now()

@@ -23,7 +23,7 @@ export async function registerApp(
 ): Promise<Result<Replayable<Registered>, RegisterRefusal | 'idempotency-key-reused'>> {
   const may = allowed(context, 'manageApps')
   if (!may.ok) return may
-  const usable = await usableKeys(keys, '/jwks/keys/')
+  const usable = await usableKeys(keys, (index) => `/jwks/keys/${index}`)
   if (!usable.ok) return usable
   const again = async (id: string) => ok({ app: await existing(context, id), secret: null })
   return onceForKey<Registered, RegisterRefusal>(context, command, again, async () => {
@@ -44,9 +44,12 @@ export async function registerApp(
 }
 
 /** Keys that the runtime can really verify with, or every key that it cannot, by pointer. */
-export async function usableKeys(keys: UnnamedKey[], pointer: string): Promise<Result<PublicKey[], 'invalid-request'>> {
+export async function usableKeys(
+  keys: UnnamedKey[],
+  pointer: (index: number) => string,
+): Promise<Result<PublicKey[], 'invalid-request'>> {
   const usable = await Promise.all(keys.map(usableKey))
-  const errors = usable.flatMap((key, index) => (key ? [] : [{ ...unusable, pointer: `${pointer}${index}` }]))
+  const errors = usable.flatMap((key, index) => (key ? [] : [{ ...unusable, pointer: pointer(index) }]))
   return errors.length > 0 ? refuse('invalid-request', { errors }) : ok(usable.filter((key) => key !== undefined))
 }
 
