@@ -39,8 +39,7 @@ CREATE TABLE unit (
   source TEXT NOT NULL,
   certainty TEXT CHECK (certainty IN ('high', 'medium', 'low')),
   note TEXT,
-  search TEXT NOT NULL,
-  digest TEXT NOT NULL
+  search TEXT NOT NULL
 ) STRICT;
 CREATE INDEX unit_by_code ON unit (code, effective_from);
 CREATE INDEX unit_by_level ON unit (level, id);

@@ -89,13 +89,18 @@ CREATE TABLE idempotency (
   PRIMARY KEY (actor, key)
 ) STRICT, WITHOUT ROWID;
 
--- An uploaded file in R2. It belongs to who uploaded it until a dossier takes it.
+-- An uploaded file in R2.
 CREATE TABLE file (
   id TEXT PRIMARY KEY,
   owner TEXT NOT NULL,
   sha256 TEXT NOT NULL,
   size INTEGER NOT NULL,
   media_type TEXT NOT NULL,
-  created_at TEXT NOT NULL,
-  dossier_id TEXT REFERENCES dossier (id) ON DELETE RESTRICT
+  created_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The dossier that took a file. A file goes to one dossier only: the primary key refuses a second.
+CREATE TABLE dossier_file (
+  file_id TEXT PRIMARY KEY REFERENCES file (id) ON DELETE RESTRICT,
+  dossier_id TEXT NOT NULL REFERENCES dossier (id) ON DELETE RESTRICT
 ) STRICT, WITHOUT ROWID;

@@ -30,6 +30,7 @@ CREATE TABLE signing_credential (
   chain TEXT NOT NULL CHECK (json_valid(chain)),
   algorithm TEXT NOT NULL CHECK (algorithm IN ('ec', 'rsa')),
   key_kind TEXT NOT NULL CHECK (key_kind IN ('local')),
+  key_master TEXT NOT NULL,
   key_box BLOB NOT NULL,
   valid_from TEXT NOT NULL,
   valid_to TEXT NOT NULL

@@ -1,1 +1,20 @@
-export default { fetch: () => new Response('hi') }
+import { createApp } from './app.ts'
+import { keepDeadLetters } from './consumers/dead-letter.ts'
+import { handle } from './consumers/handle.ts'
+import { relay } from './outbox/relay.ts'
+import { contextOf } from './wiring.ts'
+
+const app = createApp()
+
+/** The three doors: people and apps, the queue, the clock. */
+export default {
+  fetch: app.fetch,
+  async queue(batch, env) {
+    const context = contextOf(env, { kind: 'public' })
+    await (batch.queue === 'motcua-dead' ? keepDeadLetters(batch, context) : handle(batch, context))
+    await relay(env)
+  },
+  async scheduled(_event, env) {
+    await relay(env)
+  },
+} satisfies ExportedHandler<Env>

@@ -1,5 +1,6 @@
 // The life of one dossier as data and pure functions: no clock, no ids, no I/O, and no person's data.
 import { refuse, ok, type Result } from '../platform/result.ts'
+import type { TimeLimit } from './procedure.ts'
 import { type Status, transitionOf } from './transitions.ts'
 import type { UnitId } from './unit.ts'
 
@@ -8,6 +9,7 @@ export type SubmissionChannel = 'online' | 'direct' | 'postal' | 'kiosk' | 'at-h
 /** How one component of the dossier is proved: a file, a certified copy, data already held by the state, or shown in person. */
 export type ComponentProof =
   | { component: string; file: string }
+  | { component: string; copy: string }
   | { component: string; data: { source: string; at: string } }
   | { component: string; presented: true }
 
@@ -26,24 +28,31 @@ export type Clock = {
 }
 
 /** Where a dossier of the systems before this one came from. */
-export type TakenOver = { system: string; code: string; unit: UnitId }
+export type TakenOver = { system: string; code: string; unit: UnitId; receivedAt: string }
 
 type Common = {
   id: string
   version: number
   procedure: { code: string; version: number }
+  /** Statutory time of that version: lateness is told from it without another look-up. */
+  limit: TimeLimit
   competentUnit: UnitId
   place: UnitId | null
   receivingPoint: string
   channel: SubmissionChannel
-  submittedBy: { kind: 'app' | 'citizen'; id: string }
+  submittedBy: { kind: 'app' | 'citizen' | 'officer'; id: string }
   returnBy: 'account' | 'counter' | 'post'
   components: ComponentProof[]
   clock: Clock
   takenOver: TakenOver | null
 }
 
-export type SupplementRequest = { components: string[]; requestedAt: string; answerBy: string | null; backTo: 'submitted' | 'accepted' | 'processing' }
+export type SupplementRequest = {
+  components: string[]
+  requestedAt: string
+  answerBy: string | null
+  backTo: 'submitted' | 'accepted' | 'processing'
+}
 export type Outcome = {
   outcome: 'granted' | 'refused'
   resolvedAt: string
@@ -61,14 +70,21 @@ export type Dossier = Common &
   )
 
 export type DossierEvent =
-  | ({ type: 'dossier.submitted' } & Omit<Common, 'version' | 'clock'> & { submittedAt: string; receivedAt: string | null })
+  | ({ type: 'dossier.submitted' } & Omit<Common, 'version' | 'clock'> & {
+        submittedAt: string
+        receivedAt: string | null
+      })
   | { type: 'dossier.rerouted'; from: UnitId; to: UnitId; on: string; clause: number | null }
   | { type: 'dossier.accepted'; code: string; competentReceivedAt: string | null; dueAt: string | null }
   | { type: 'dossier.not-accepted' }
   | { type: 'dossier.processing-started'; competentReceivedAt: string | null; dueAt: string | null }
   | { type: 'dossier.supplement-requested'; components: string[]; answerBy: string | null }
   | { type: 'dossier.supplemented'; components: ComponentProof[]; clock: 'RESTART' | 'RESUME'; dueAt: string | null }
-  | { type: 'dossier.resolved'; outcome: 'granted' | 'refused'; paper: { scan: string; title: string; copy: string } | null }
+  | {
+      type: 'dossier.resolved'
+      outcome: 'granted' | 'refused'
+      paper: { scan: string; title: string; copy: string } | null
+    }
   | { type: 'dossier.returned'; by: 'account' | 'counter' | 'post' }
 
 /** Whether the dossier can take that step now; the refusal names the statuses that it can go to instead. */
@@ -95,7 +111,11 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
     case 'dossier.rerouted':
       return { ...before, version: common.version, competentUnit: event.to }
     case 'dossier.accepted':
-      return { ...common, status: 'accepted', clock: started({ ...before.clock, receivedAt: before.clock.receivedAt ?? at }, event) }
+      return {
+        ...common,
+        status: 'accepted',
+        clock: started({ ...before.clock, receivedAt: before.clock.receivedAt ?? at }, event),
+      }
     case 'dossier.not-accepted':
       return { ...common, status: 'not-accepted', closedAt: at }
     case 'dossier.processing-started':
@@ -118,6 +138,7 @@ function commonOf(before: Dossier): Common {
     id: before.id,
     version: before.version + 1,
     procedure: before.procedure,
+    limit: before.limit,
     competentUnit: before.competentUnit,
     place: before.place,
     receivingPoint: before.receivingPoint,
@@ -138,9 +159,13 @@ function started(clock: Clock, event: { competentReceivedAt: string | null; dueA
 
 function asked(before: Dossier, event: DossierEvent & { type: 'dossier.supplement-requested' }, at: string): Dossier {
   const { status } = before
-  if (status !== 'submitted' && status !== 'accepted' && status !== 'processing') throw new Error(`no supplement is asked for from ${status}`)
+  if (status !== 'submitted' && status !== 'accepted' && status !== 'processing')
+    throw new Error(`no supplement is asked for from ${status}`)
   const request = { components: event.components, requestedAt: at, answerBy: event.answerBy, backTo: status }
-  const pauses = status === 'submitted' ? before.clock.pauses : [...before.clock.pauses, { from: at, to: null, clock: 'RESUME' as const }]
+  const pauses =
+    status === 'submitted'
+      ? before.clock.pauses
+      : [...before.clock.pauses, { from: at, to: null, clock: 'RESUME' as const }]
   return { ...commonOf(before), status: 'awaiting-supplement', request, clock: { ...before.clock, pauses } }
 }
 

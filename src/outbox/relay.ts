@@ -13,7 +13,9 @@ export async function relay(env: Pick<Env, 'DB' | 'OUTBOX_QUEUE'>): Promise<numb
   const rows = await db.select().from(outbox).orderBy(asc(outbox.createdAt), asc(outbox.id)).limit(100)
   if (rows.length === 0) return 0
   try {
-    const messages = rows.map(({ id, type, subject, version }) => ({ body: { id, type, subject, version } satisfies Message }))
+    const messages = rows.map(({ id, type, subject, version }) => ({
+      body: { id, type, subject, version } satisfies Message,
+    }))
     await env.OUTBOX_QUEUE.sendBatch(messages)
   } catch (error) {
     log('outbox.not-sent', { error: String(error) })

@@ -3,7 +3,8 @@ import { createHmac } from 'node:crypto'
 /** Deeper parts of a body are compared as wholes: enough to name what differs, small enough to keep. */
 const depth = 4
 
-const isBranch = (value: unknown): value is Record<string, unknown> | unknown[] => typeof value === 'object' && value !== null
+const isBranch = (value: unknown): value is Record<string, unknown> | unknown[] =>
+  typeof value === 'object' && value !== null
 
 /** JSON with sorted keys, so that equal values have equal text. */
 function canonical(value: unknown): string {
@@ -24,7 +25,10 @@ export function leavesOf(body: unknown, key: Uint8Array): Record<string, string>
       for (const [name, item] of Object.entries(value)) visit(item, `${pointer}/${escape(name)}`, level + 1)
       return
     }
-    leaves[pointer] = createHmac('sha256', key).update(`${pointer}=${canonical(value)}`).digest('base64url').slice(0, 16)
+    leaves[pointer] = createHmac('sha256', key)
+      .update(`${pointer}=${canonical(value)}`)
+      .digest('base64url')
+      .slice(0, 16)
   }
   visit(body, '', 0)
   return leaves

@@ -45,7 +45,14 @@ export class Refused extends Error {
 }
 
 /** What any operation may answer, besides its own refusals. */
-const always = ['unreadable-request', 'invalid-request', 'token-invalid', 'token-expired', 'issuer-unreachable', 'internal'] as const
+const always = [
+  'unreadable-request',
+  'invalid-request',
+  'token-invalid',
+  'token-expired',
+  'issuer-unreachable',
+  'internal',
+] as const
 
 /** Declares the refusals of one route. A use case that can refuse in any other way does not compile. */
 export function refusals<const Code extends Refusal>(...codes: Code[]) {
@@ -59,7 +66,7 @@ export function refusals<const Code extends Refusal>(...codes: Code[]) {
   )
   return {
     responses,
-    unwrap<T>(result: Result<T, Code>): T {
+    unwrap<T>(result: Result<T, Code | (typeof always)[number]>): T {
       if (result.ok) return result.value
       throw new Refused(result.refusal, result.because)
     },
@@ -78,7 +85,12 @@ export function languageOf(c: HonoContext): 'vi' | 'en' {
 }
 
 /** Answers with a problem document (RFC 9457). */
-export function sayNo(c: HonoContext<House>, refusal: Refusal, because: Because = {}, headers: Record<string, string> = {}): Response {
+export function sayNo(
+  c: HonoContext<House>,
+  refusal: Refusal,
+  because: Because = {},
+  headers: Record<string, string> = {},
+): Response {
   const language = languageOf(c)
   const { status, title, help } = problems[refusal]
   const origin = c.var.config?.publicOrigin ?? new URL(c.req.url).origin
@@ -90,7 +102,9 @@ export function sayNo(c: HonoContext<House>, refusal: Refusal, because: Because 
     instance: `urn:uuid:${c.var.requestId}`,
     code: refusal,
     ...(because.errors && {
-      errors: because.errors.slice(0, 1000).map(({ pointer, code, detail }) => ({ pointer, code, detail: detail[language] })),
+      errors: because.errors
+        .slice(0, 1000)
+        .map(({ pointer, code, detail }) => ({ pointer, code, detail: detail[language] })),
     }),
   }
   return c.body(JSON.stringify(Problem.parse(body)), status, {

@@ -45,6 +45,8 @@ export const problems = {
   'no-such-dossier': row(404, 'Không có hồ sơ này', 'No such dossier', 'Kiểm tra mã hồ sơ và quyền xem của mã truy cập.', 'Check the code, and whether your token may see it.'),
   'lookup-secret-wrong': row(403, 'Mã tra cứu không đúng', 'The look-up secret is wrong', 'Mã tra cứu gồm bốn ký tự, in trên giấy tiếp nhận.', 'The look-up secret is the four characters printed on the receipt.'),
   'no-such-file': row(404, 'Không có tệp này', 'No such file', 'Kiểm tra mã tệp và quyền xem.', 'Check the id, and whether your token may see it.'),
+  'file-taken': row(409, 'Tệp đã thuộc về một hồ sơ khác', 'The file already belongs to another dossier', 'Tải tệp lên lần nữa và dùng mã mới.', 'Upload the file again and use its new id.'),
+  'range-not-satisfiable': row(416, 'Không có khoảng byte này', 'There is no such range of bytes', 'Tệp ngắn hơn khoảng được yêu cầu.', 'The file is shorter than the range that was asked for.'),
   'empty-file': row(422, 'Tệp rỗng', 'The file is empty', 'Gửi tệp có nội dung.', 'Send a file that holds something.'),
   'digest-mismatch': row(422, 'Nội dung không khớp Content-Digest', 'The content does not match its Content-Digest', 'Tính lại SHA-256 và gửi lại tệp.', 'Compute the SHA-256 again and send the file again.'),
   'not-what-it-says': row(415, 'Nội dung không phải định dạng đã khai', 'The content is not of the declared type', 'Tệp phải là PDF, PNG hoặc JPEG thật, đúng Content-Type.', 'The file must really be a PDF, PNG or JPEG, as its Content-Type says.'),
@@ -55,6 +57,12 @@ export const problems = {
   'copy-not-ready': row(409, 'Bản sao đang được cấp', 'The copy is being issued', 'Thử lại sau vài giây; xem trạng thái tại địa chỉ của bản sao.', 'Try again in a few seconds; the copy’s own address tells its status.'),
   'no-signing-certificate': row(409, 'Không có chứng thư ký số còn hiệu lực', 'No valid signing certificate', 'Quản trị viên cần nhập chứng thư cho người chứng thực và con dấu của đơn vị.', 'An operator has to import a certificate for the certifier and for the unit’s seal.'),
   'no-such-number': row(404, 'Không có số chứng thực này', 'No copy has this number', 'Kiểm tra lại số in dưới mã QR.', 'Check the number printed below the QR code.'),
+
+  // Apps
+  'no-such-app': row(404, 'Không có ứng dụng này', 'No such app', 'Xem danh sách tại /v1/apps.', 'See the list at /v1/apps.'),
+  'no-such-credential': row(404, 'Ứng dụng không có thông tin xác thực này', 'The app has no such credential', 'Xem các bí mật và khóa tại địa chỉ của ứng dụng.', 'See the secrets and keys at the address of the app.'),
+  'too-many-credentials': row(409, 'Ứng dụng đã có đủ thông tin xác thực', 'The app has enough live credentials', 'Thu hồi một bí mật hoặc khóa cũ trước khi thêm mới.', 'Revoke an old secret or key before adding another.'),
+  'key-id-in-use': row(409, 'Mã khóa (kid) đang được dùng', 'The key id (kid) is in use', 'Đặt kid khác cho khóa mới, hoặc thu hồi khóa cũ.', 'Give the new key another kid, or revoke the old key.'),
 
   // Operation
   'no-such-dead-letter': row(404, 'Không có thông điệp lỗi này', 'No such dead letter', 'Xem danh sách tại /v1/dead-letters.', 'See the list at /v1/dead-letters.'),

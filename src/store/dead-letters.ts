@@ -1,18 +1,18 @@
 import { and, desc, eq, isNull, lt } from 'drizzle-orm'
-import type { Message } from '../outbox/message.ts'
 import { localTime } from '../platform/time.ts'
 import { commit, type Database } from './database.ts'
+import type { OutboxMessage } from './journal.ts'
 import { deadLetter, outbox } from './tables/dossiers.ts'
 
 /** A message that the queue gave up on. */
-export type DeadLetter = { id: string; type: string; message: Message; diedAt: string; replayedAt: string | null }
+export type DeadLetter = { id: string; type: string; message: OutboxMessage; diedAt: string; replayedAt: string | null }
 
 export interface DeadLetterStore {
   /** Newest first, one more than `limit` when there is a next page. */
   list(before: string | undefined, limit: number): Promise<DeadLetter[]>
   find(id: string): Promise<DeadLetter | undefined>
   /** Keeps a message; the same one dying again is open again. */
-  keep(message: Message, at: Date): Promise<void>
+  keep(message: OutboxMessage, at: Date): Promise<void>
   /** Puts the message back into the outbox and marks the letter, all or none. */
   replay(letter: DeadLetter, at: Date): Promise<void>
 }
@@ -21,7 +21,7 @@ export function deadLetterStore(db: Database): DeadLetterStore {
   const shown = (row: typeof deadLetter.$inferSelect): DeadLetter => ({
     id: row.id,
     type: row.type,
-    message: JSON.parse(row.body) as Message,
+    message: JSON.parse(row.body) as OutboxMessage,
     diedAt: row.diedAt,
     replayedAt: row.replayedAt,
   })
@@ -40,12 +40,21 @@ export function deadLetterStore(db: Database): DeadLetterStore {
       return row && shown(row)
     },
     async keep(message, at) {
-      const row = { id: message.id, type: message.type, body: JSON.stringify(message), diedAt: localTime(at), replayedAt: null }
+      const row = {
+        id: message.id,
+        type: message.type,
+        body: JSON.stringify(message),
+        diedAt: localTime(at),
+        replayedAt: null,
+      }
       await db.insert(deadLetter).values(row).onConflictDoUpdate({ target: deadLetter.id, set: row })
     },
     async replay({ id, message: { type, subject, version } }, at) {
       await commit(db, [
-        db.insert(outbox).values({ id, type, subject, version, createdAt: localTime(at) }).onConflictDoNothing(),
+        db
+          .insert(outbox)
+          .values({ id, type, subject, version, createdAt: localTime(at) })
+          .onConflictDoNothing(),
         db
           .update(deadLetter)
           .set({ replayedAt: localTime(at) })

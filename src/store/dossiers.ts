@@ -41,9 +41,9 @@ export interface DossierStore {
   list(eyes: Eyes, filters: Filters, before: string | undefined, limit: number): Promise<Kept[]>
   isParty(dossierId: string, person: string): Promise<boolean>
   /** Writes a new dossier: code, events, sealed parts, outbox and whatever comes along, all or none. */
-  file(filing: Filing): Promise<Result<Kept, 'key-in-use'>>
+  file(filing: Filing): Promise<Result<Kept, 'key-in-use' | 'file-taken'>>
   /** Appends events to a dossier, all or none; refuses if someone else moved first. */
-  append(before: Kept, append: Append): Promise<Result<Kept, 'changed-meanwhile' | 'key-in-use'>>
+  append(before: Kept, append: Append): Promise<Result<Kept, 'changed-meanwhile' | 'key-in-use' | 'file-taken'>>
   events(id: string, after: number, limit: number): Promise<JournalRow<DossierEvent>[]>
   /** The dossier as it was right after event `version`. */
   asOf(id: string, version: number): Promise<Kept | undefined>
@@ -55,7 +55,11 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
       .select({ code: dossier.code, state: dossier.state, head: journal.hash })
       .from(dossier)
       .innerJoin(journal, and(eq(journal.subject, dossier.id), eq(journal.version, dossier.version)))
-  const kept = ({ code, state, head }: { code: string; state: Dossier; head: string }): Kept => ({ code, head, dossier: state })
+  const kept = ({ code, state, head }: { code: string; state: Dossier; head: string }): Kept => ({
+    code,
+    head,
+    dossier: state,
+  })
   const one = async (where: SQL) => (await select().where(where)).map(kept)[0]
 
   /** The statements of a run of events, and where state and chain stand after it. */
@@ -112,7 +116,10 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
         return (await page(mine)).map(kept)
       }
       // Two walks along two indices, merged: an OR would make SQLite sort every row of the unit.
-      const both = await Promise.all([page(eq(dossier.competentUnit, eyes.unit)), page(eq(dossier.receivingPoint, eyes.unit))])
+      const both = await Promise.all([
+        page(eq(dossier.competentUnit, eyes.unit)),
+        page(eq(dossier.receivingPoint, eyes.unit)),
+      ])
       const unique = new Map(both.flat().map((row) => [row.state.id, row]))
       return [...unique.values()]
         .sort((a, b) => (a.state.id < b.state.id ? 1 : -1))
@@ -140,18 +147,23 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
         ...(filing.along ?? []),
       ]
       try {
-        const results = await commit(db, [...rows, db.select({ code: dossier.code }).from(dossier).where(eq(dossier.id, id))])
+        const results = await commit(db, [
+          ...rows,
+          db.select({ code: dossier.code }).from(dossier).where(eq(dossier.id, id)),
+        ])
         const [{ code }] = results.at(-1) as [{ code: string }]
         return ok({ code, head, dossier: state })
       } catch (error) {
         if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
+        if (isDuplicate(error, 'dossier_file')) return refuse('file-taken')
         throw error
       }
     },
     async append(before, append) {
       const needsKey = append.writes.some(({ sealed }) => sealed)
       const key = needsKey ? await vault.keyOf(before.dossier.id) : null
-      if (needsKey && !key) throw new Error(`the key of dossier ${before.dossier.id} was destroyed; nothing can be added to it`)
+      if (needsKey && !key)
+        throw new Error(`the key of dossier ${before.dossier.id} was destroyed; nothing can be added to it`)
       const { state, head, statements } = await written(before, append, key)
       const snapshot = {
         version: state.version,
@@ -163,10 +175,15 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
       }
       try {
         // The journal's primary key is the lock: a second writer fails there and the whole batch rolls back.
-        await commit(db, [...statements, db.update(dossier).set(snapshot).where(eq(dossier.id, state.id)), ...(append.along ?? [])])
+        await commit(db, [
+          ...statements,
+          db.update(dossier).set(snapshot).where(eq(dossier.id, state.id)),
+          ...(append.along ?? []),
+        ])
         return ok({ code: before.code, head, dossier: state })
       } catch (error) {
         if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
+        if (isDuplicate(error, 'dossier_file')) return refuse('file-taken')
         if (isDuplicate(error, 'journal')) return refuse('changed-meanwhile')
         throw error
       }

@@ -1,45 +1,72 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { eq, getTableColumns, sql } from 'drizzle-orm'
+import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
-import type { Database, Statement } from './database.ts'
-import { file } from './tables/dossiers.ts'
+import { commit, type Database, isDuplicate, type Statement } from './database.ts'
+import { dossierFile, file } from './tables/dossiers.ts'
 
 export const mediaTypes = ['application/pdf', 'image/png', 'image/jpeg'] as const
 export type MediaType = (typeof mediaTypes)[number]
 
 /** `owner` is `{kind}:{id}` of the uploader; `dossierId` the dossier that took the file, if one did. */
-export type StoredFile = { id: string; owner: string; sha256: string; size: number; mediaType: string; createdAt: string; dossierId: string | null }
+export type StoredFile = {
+  id: string
+  owner: string
+  sha256: string
+  size: number
+  mediaType: string
+  createdAt: string
+  dossierId: string | null
+}
 
 export interface FileStore {
   find(id: string): Promise<StoredFile | undefined>
   findAll(ids: string[]): Promise<StoredFile[]>
   /** Streams the bytes to R2 under a key; `sha256` makes R2 refuse bytes with another digest. */
-  putBytes(key: string, body: ReadableStream | Uint8Array, options: { mediaType: string; sha256?: ArrayBuffer }): Promise<R2Object>
+  putBytes(
+    key: string,
+    body: ReadableStream | Uint8Array,
+    options: { mediaType: string; sha256?: ArrayBuffer },
+  ): Promise<R2Object>
   getBytes(key: string, range?: R2Range): Promise<R2ObjectBody | null>
   removeBytes(key: string): Promise<void>
-  /** Records an uploaded file; `along` are rows of the same effect. */
-  rowStatement(row: Omit<StoredFile, 'createdAt' | 'dossierId'>, at: Date): Statement
-  /** Gives loose files to a dossier, in the batch that names them. */
-  takeStatement(ids: string[], dossierId: string): Statement
+  /** Records an uploaded file with the rows of the same effect, all or none. */
+  record(
+    row: Omit<StoredFile, 'createdAt' | 'dossierId'>,
+    at: Date,
+    along: Statement[],
+  ): Promise<Result<StoredFile, 'key-in-use'>>
+  /** Gives loose files to a dossier, in the batch that names them; breaks the batch when another dossier was first. */
+  takeStatements(ids: string[], dossierId: string): Statement[]
 }
 
 export const fileKey = (id: string) => `files/${id}`
 
 export function fileStore(db: Database, bucket: R2Bucket): FileStore {
+  const select = () =>
+    db
+      .select({ ...getTableColumns(file), dossierId: dossierFile.dossierId })
+      .from(file)
+      .leftJoin(dossierFile, eq(dossierFile.fileId, file.id))
   return {
     async find(id) {
-      const [row] = await db.select().from(file).where(eq(file.id, id))
+      const [row] = await select().where(eq(file.id, id))
       return row
     },
-    findAll: (ids) => db.select().from(file).where(sql`${file.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`),
+    findAll: (ids) => select().where(sql`${file.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`),
     putBytes: (key, body, { mediaType, sha256 }) =>
       bucket.put(key, body, { httpMetadata: { contentType: mediaType }, ...(sha256 && { sha256 }) }),
     getBytes: async (key, range) => (range ? bucket.get(key, { range }) : bucket.get(key)),
     removeBytes: (key) => bucket.delete(key),
-    rowStatement: (row, at) => db.insert(file).values({ ...row, createdAt: localTime(at) }),
-    takeStatement: (ids, dossierId) =>
-      db
-        .update(file)
-        .set({ dossierId })
-        .where(and(sql`${file.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`, isNull(file.dossierId))),
+    async record(row, at, along) {
+      const whole = { ...row, createdAt: localTime(at) }
+      try {
+        await commit(db, [db.insert(file).values(whole), ...along])
+        return ok({ ...whole, dossierId: null })
+      } catch (error) {
+        if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
+        throw error
+      }
+    },
+    takeStatements: (ids, dossierId) => ids.map((fileId) => db.insert(dossierFile).values({ fileId, dossierId })),
   }
 }

@@ -17,12 +17,24 @@ export type Entry<E extends { type: string }> = {
   command?: string
 }
 
-export type JournalRow<E> = { subject: string; version: number; at: string; actor: JournalActor; event: E; command?: string; hash: string }
+export type JournalRow<E> = {
+  subject: string
+  version: number
+  at: string
+  actor: JournalActor
+  event: E
+  command?: string
+  hash: string
+}
+
+/** A committed event as the outbox and the queue know it: no content, only where to read it. */
+export type OutboxMessage = { id: string; type: string; subject: string; version: number }
 
 /** The hash before the first entry of a subject. */
 export const genesis = '0'.repeat(64)
 
-export const chain = async (previousHash: string, record: string): Promise<string> => toHex(await sha256(utf8(previousHash + record)))
+export const chain = async (previousHash: string, record: string): Promise<string> =>
+  toHex(await sha256(utf8(previousHash + record)))
 
 /**
  * The statements that append one entry and its outbox row, and the new head of the chain.
@@ -49,7 +61,12 @@ export async function entryStatements<E extends { type: string }>(
 }
 
 /** The entries of one subject after a version, oldest first. */
-export async function entriesOf<E>(db: Database, subject: string, after: number, limit: number): Promise<JournalRow<E>[]> {
+export async function entriesOf<E>(
+  db: Database,
+  subject: string,
+  after: number,
+  limit: number,
+): Promise<JournalRow<E>[]> {
   const rows = await db
     .select()
     .from(journal)

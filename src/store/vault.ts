@@ -1,6 +1,16 @@
 import { Buffer } from 'node:buffer'
 import { eq } from 'drizzle-orm'
-import { fromBase64Url, hmacSha256, seal, sha256, toBase64Url, toHex, unseal, utf8, type Bytes } from '../platform/crypto.ts'
+import {
+  fromBase64Url,
+  hmacSha256,
+  seal,
+  sha256,
+  toBase64Url,
+  toHex,
+  unseal,
+  utf8,
+  type Bytes,
+} from '../platform/crypto.ts'
 import type { Database, Statement } from './database.ts'
 import { dossierKey, dossierSealed } from './tables/dossiers.ts'
 
@@ -14,7 +24,12 @@ export interface Vault {
   /** The dossier's key, or null once it was destroyed. */
   keyOf(dossierId: string): Promise<Bytes | null>
   /** Seals one part under the dossier's key; `digest` is what the journal chains. */
-  sealPart(dossierId: string, version: number, part: SealedPart, key: Bytes): Promise<{ digest: string; statement: Statement }>
+  sealPart(
+    dossierId: string,
+    version: number,
+    part: SealedPart,
+    key: Bytes,
+  ): Promise<{ digest: string; statement: Statement }>
   /** All parts of a dossier by event version; empty once its key was destroyed. */
   open(dossierId: string): Promise<Map<number, SealedPart>>
   /** Keyed hash of a person or organisation, the only form in which the tables know them. */
@@ -40,7 +55,10 @@ export function vault(db: Database, keys: VaultKeys): Vault {
     if (!found) throw new Error(`master key ${id} is not configured`)
     return fromBase64Url(found[1])
   }
-  const wrap = async (secret: Bytes, bound: string) => ({ master: newest[0], box: await seal(masterKey(newest[0]), secret, bound) })
+  const wrap = async (secret: Bytes, bound: string) => ({
+    master: newest[0],
+    box: await seal(masterKey(newest[0]), secret, bound),
+  })
   const unwrap = (master: string, box: Bytes, bound: string) => unseal(masterKey(master), box, bound)
 
   async function keyOf(dossierId: string) {
@@ -79,7 +97,9 @@ export function vault(db: Database, keys: VaultKeys): Vault {
     async lookupSecret(dossierId) {
       const mac = await hmacSha256(indexKey, `lookup:${dossierId}`)
       // 24 bits a character make the bias of the modulo immaterial.
-      return [0, 3, 6, 9].map((i) => alphabet[((mac[i]! << 16) | (mac[i + 1]! << 8) | mac[i + 2]!) % alphabet.length]).join('')
+      return [0, 3, 6, 9]
+        .map((i) => alphabet[((mac[i]! << 16) | (mac[i + 1]! << 8) | mac[i + 2]!) % alphabet.length])
+        .join('')
     },
   }
 }

@@ -40,7 +40,6 @@ export const unit = sqliteTable('unit', {
   certainty: text().$type<Unit['certainty']>(),
   note: text(),
   search: text().notNull(),
-  digest: text().notNull(),
 })
 
 export const unitSuccession = sqliteTable(

@@ -95,5 +95,9 @@ export const file = sqliteTable('file', {
   size: integer().notNull(),
   mediaType: text('media_type').notNull(),
   createdAt: text('created_at').notNull(),
-  dossierId: text('dossier_id'),
+})
+
+export const dossierFile = sqliteTable('dossier_file', {
+  fileId: text('file_id').primaryKey(),
+  dossierId: text('dossier_id').notNull(),
 })

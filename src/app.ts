@@ -1,0 +1,50 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { cors } from 'hono/cors'
+import type { Config } from './config.ts'
+import type { Context } from './context.ts'
+import { mountApps } from './routes/apps/mount.ts'
+import { mountCopies } from './routes/copies/mount.ts'
+import { mountDossiers } from './routes/dossiers/mount.ts'
+import { mountFiles } from './routes/files/mount.ts'
+import { inputErrors } from './routes/invalid.ts'
+import { enter } from './routes/middleware/enter.ts'
+import { identity } from './routes/middleware/identity.ts'
+import { session } from './routes/middleware/session.ts'
+import { mountOperations } from './routes/operations/mount.ts'
+import { mountHouse } from './routes/house/mount.ts'
+import { onError, sayNo } from './routes/problem.ts'
+import { mountVerifications } from './routes/verifications/mount.ts'
+
+/** What every handler finds beside the request. */
+export type House = { Bindings: Env; Variables: { requestId: string; config: Config; context: Context } }
+
+export type Api = OpenAPIHono<House>
+
+/** The entrance hall: what every request passes, then the rooms by thing. */
+export function createApp(): Api {
+  const api: Api = new OpenAPIHono<House>({
+    defaultHook: (result, c) =>
+      result.success
+        ? undefined
+        : sayNo(c, 'invalid-request', { errors: inputErrors(result.error.issues, result.target) }),
+  })
+  api.onError(onError)
+  api.notFound((c) => sayNo(c, 'no-such-address'))
+  api.use(enter)
+  api.use(
+    '/v1/*',
+    cors({
+      origin: '*',
+      exposeHeaders: ['ETag', 'Location', 'Link', 'X-Request-Id', 'X-Bookmark', 'API-Version', 'Idempotent-Replayed'],
+    }),
+  )
+  api.use('/v1/*', identity, session)
+  mountHouse(api)
+  mountApps(api)
+  mountDossiers(api)
+  mountFiles(api)
+  mountCopies(api)
+  mountVerifications(api)
+  mountOperations(api)
+  return api
+}

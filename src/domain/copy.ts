@@ -1,0 +1,47 @@
+// The life of one certified copy as data and pure functions. Whose it is and what it shows stays outside.
+import type { UnitId } from './unit.ts'
+
+type Common = {
+  id: string
+  version: number
+  /** The unit whose seal it bears and in whose register it stands. */
+  unit: UnitId
+  /** The dossier whose result it is; null when an original was certified by itself. */
+  dossier: string | null
+  /** What was certified, e.g. "Giấy khai sinh". */
+  title: string
+  /** The scan of the original, as uploaded. */
+  original: string
+  certifier: { id: string; name: string }
+  certifiedAt: string
+}
+
+/** The signed file: SHA-256 in hex, size in bytes, and the key under which it is stored. */
+export type IssuedFile = { sha256: string; size: number; pages: number; key: string }
+
+export type Copy = Common &
+  (
+    | { status: 'issuing' }
+    | { status: 'valid'; issuedAt: string; file: IssuedFile }
+    | { status: 'revoked'; issuedAt: string; file: IssuedFile; revokedAt: string; reason: string }
+    | { status: 'failed'; failedAt: string; reason: string }
+  )
+
+export type CopyEvent =
+  | ({ type: 'copy.requested' } & Omit<Common, 'version' | 'certifiedAt'>)
+  | ({ type: 'copy.issued' } & IssuedFile)
+  | { type: 'copy.failed'; reason: string }
+
+/** The state after an event that happened at `at` (RFC 3339). */
+export function evolveCopy(before: Copy | undefined, event: CopyEvent, at: string): Copy {
+  if (event.type === 'copy.requested') {
+    const { type: _type, ...rest } = event
+    return { ...rest, version: 1, certifiedAt: at, status: 'issuing' }
+  }
+  if (before?.status !== 'issuing') throw new Error(`${event.type} needs a copy that is being issued`)
+  const { status: _status, ...common } = before
+  const next = { ...common, version: before.version + 1 }
+  if (event.type === 'copy.failed') return { ...next, status: 'failed', failedAt: at, reason: event.reason }
+  const { type: _type, ...file } = event
+  return { ...next, status: 'valid', issuedAt: at, file }
+}

@@ -1,0 +1,95 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Api } from '../../app.ts'
+import { downloadCopy, listCopies, readCopy } from '../../usecases/copies/read.ts'
+import { refusals } from '../problem.ts'
+import { alreadyHas, CopyId, etagOf, linkNext, PageQuery, pageOfItems } from '../shapes.ts'
+import { CopyView, showCopies, showCopy } from './view.ts'
+
+const Id = CopyId.openapi({ param: { name: 'id', in: 'path' } })
+const Page = pageOfItems(CopyView).openapi('CopyPage')
+
+const noList = refusals('token-needed', 'not-allowed')
+const list = createRoute({
+  method: 'get',
+  path: '/v1/copies',
+  operationId: 'listCopies',
+  tags: ['Copies'],
+  summary: 'List the certified copies in my account',
+  description: 'A citizen’s or organisation’s own certified copies, newest first. Nobody else’s, for nobody else.',
+  security: [{ citizen: ['copies'] }],
+  request: { query: PageQuery },
+  responses: {
+    200: {
+      description: 'A page',
+      headers: z.object({ link: z.string().optional() }),
+      content: { 'application/json': { schema: Page } },
+    },
+    ...noList.responses,
+  },
+})
+
+const noRead = refusals('token-needed', 'not-allowed', 'no-such-copy')
+const read = createRoute({
+  method: 'get',
+  path: '/v1/copies/{id}',
+  operationId: 'readCopy',
+  tags: ['Copies'],
+  summary: 'Read a copy’s record and status',
+  description: 'For its owner, for the unit that issued it, and for officers who see its dossier.',
+  security: [{ citizen: ['copies'] }, { officer: [] }],
+  request: { params: z.object({ id: Id }), headers: z.object({ 'if-none-match': z.string().max(500).optional() }) },
+  responses: {
+    200: {
+      description: 'The record',
+      headers: z.object({ etag: z.string() }),
+      content: { 'application/json': { schema: CopyView } },
+    },
+    304: { description: 'You have this version already.' },
+    ...noRead.responses,
+  },
+})
+
+const noContent = refusals('token-needed', 'not-allowed', 'no-such-copy', 'copy-not-ready')
+const content = createRoute({
+  method: 'get',
+  path: '/v1/copies/{id}/content',
+  operationId: 'downloadCopy',
+  tags: ['Copies'],
+  summary: 'Download the signed PDF',
+  description: 'The certified copy itself, with both signatures. Anybody it is shown to can check it, also offline.',
+  security: [{ citizen: ['copies'] }, { officer: [] }],
+  request: { params: z.object({ id: Id }) },
+  responses: {
+    200: {
+      description: 'The signed PDF',
+      headers: z.object({ etag: z.string() }),
+      content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } },
+    },
+    ...noContent.responses,
+  },
+})
+
+export function mountCopies(api: Api) {
+  api.openapi(list, async (c) => {
+    const { limit, after } = c.req.valid('query')
+    const page = noList.unwrap(await listCopies(c.var.context, after, limit))
+    return c.json(Page.parse({ items: await showCopies(c, page.items), next: page.next }), 200, linkNext(c, page.next))
+  })
+  api.openapi(read, async (c) => {
+    const kept = noRead.unwrap(await readCopy(c.var.context, c.req.valid('param').id))
+    const etag = etagOf(kept.copy.version)
+    const headers = { etag, 'cache-control': 'private, no-cache' }
+    if (alreadyHas(c, etag)) return c.body(null, 304, headers)
+    return c.json(await showCopy(c, kept), 200, headers)
+  })
+  api.openapi(content, async (c) => {
+    const { kept, object } = noContent.unwrap(await downloadCopy(c.var.context, c.req.valid('param').id))
+    return c.body(object.body, 200, {
+      'content-type': 'application/pdf',
+      'content-length': String(object.size),
+      'content-disposition': `attachment; filename="${kept.number}.pdf"`,
+      'cache-control': 'private, no-cache',
+      etag: `"${'file' in kept.copy ? kept.copy.file.sha256 : ''}"`,
+    })
+  })
+}

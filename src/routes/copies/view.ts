@@ -1,0 +1,63 @@
+import { z } from '@hono/zod-openapi'
+import type { Context as HonoContext } from 'hono'
+import type { House } from '../../app.ts'
+import type { KeptCopy } from '../../store/copies.ts'
+import { CopyId, Instant, UnitRef, unitRef, unitsNamed } from '../shapes.ts'
+
+export const CopyStatus = z.enum(['issuing', 'valid', 'revoked', 'superseded', 'failed']).openapi('CopyStatus')
+
+export const CopyNumber = z
+  .string()
+  .max(64)
+  .regex(/^[A-Z0-9-]+\.\d{4}\.\d{2,}$/)
+  .openapi({
+    example: '00082-2025.2026.01',
+    description: 'Unit, year and running number of the register of certified copies.',
+  })
+
+export const CopyView = z
+  .object({
+    id: CopyId,
+    number: CopyNumber,
+    status: CopyStatus,
+    title: z.string().max(300).openapi({ example: 'Giấy khai sinh' }),
+    unit: UnitRef,
+    certifier: z.string().max(200),
+    certifiedAt: Instant,
+    issuedAt: Instant.nullable(),
+    sha256: z.string().length(64).nullable().openapi({ description: 'Of the signed PDF.' }),
+    size: z.int().nullable(),
+    reason: z.string().max(2000).nullable().openapi({ description: 'Why it failed or was revoked.' }),
+    verification: z.url().openapi({ description: 'What the QR code opens.' }),
+  })
+  .openapi('Copy')
+
+/** The only way a copy's record leaves; its owner stays inside. */
+export async function showCopies(c: HonoContext<House>, rows: KeptCopy[]) {
+  const units = await unitsNamed(
+    c,
+    rows.map(({ copy }) => copy.unit),
+  )
+  return rows.map(({ copy, number }) =>
+    CopyView.parse({
+      id: copy.id,
+      number,
+      status: copy.status,
+      title: copy.title,
+      unit: unitRef(copy.unit, units),
+      certifier: copy.certifier.name,
+      certifiedAt: copy.certifiedAt,
+      issuedAt: 'issuedAt' in copy ? copy.issuedAt : null,
+      sha256: 'file' in copy ? copy.file.sha256 : null,
+      size: 'file' in copy ? copy.file.size : null,
+      reason: 'reason' in copy ? copy.reason : null,
+      verification: `${c.var.config.publicOrigin}/v1/verifications/${number}`,
+    }),
+  )
+}
+
+export async function showCopy(c: HonoContext<House>, kept: KeptCopy) {
+  const [view] = await showCopies(c, [kept])
+  if (!view) throw new Error('a copy that was found has a view')
+  return view
+}

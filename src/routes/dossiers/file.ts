@@ -1,0 +1,130 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Api, House } from '../../app.ts'
+import type { Context as HonoContext } from 'hono'
+import { dueFrom, procedureOf } from '../../usecases/dossiers/due.ts'
+import { fileDossier } from '../../usecases/dossiers/file.ts'
+import type { Kept } from '../../store/dossiers.ts'
+import { Refused, refusals } from '../problem.ts'
+import { commandOf, etagOf, IdempotencyKeyHeader, Instant, UnitId } from '../shapes.ts'
+import { examples } from './examples.ts'
+import { Applicant, Channel, ComponentProof, DossierView, Representative, ReturnBy, showDossier } from './view.ts'
+
+export const Submission = z
+  .strictObject({
+    procedure: z
+      .string()
+      .regex(/^\d\.\d{6}$/)
+      .openapi({ example: '1.001193' }),
+    applicant: Applicant,
+    representative: Representative.nullable().default(null),
+    place: z
+      .strictObject({ unit: UnitId })
+      .nullable()
+      .default(null)
+      .openapi({
+        description:
+          'The commune of residence or of the thing (house, land), where the procedure goes by place; the chosen commune, where the applicant may choose.',
+      }),
+    receivingPoint: z.union([z.literal('online'), UnitId]).default('online'),
+    channel: Channel.default('online'),
+    form: z
+      .record(z.string().max(200), z.unknown())
+      .openapi({ description: 'Valid against the form schema of the procedure’s version in force.' }),
+    components: z.array(ComponentProof).max(50).default([]),
+    returnBy: ReturnBy.default('account'),
+    takenOver: z
+      .strictObject({
+        system: z.string().min(1).max(100),
+        code: z.string().min(1).max(64),
+        unit: UnitId,
+        receivedAt: Instant,
+      })
+      .nullable()
+      .default(null)
+      .openapi({
+        description:
+          'A dossier of an earlier system: where it was lodged and received. Its time does not start again. Needs the scope dossiers:take-over.',
+      }),
+  })
+  .openapi('Submission', { example: examples.submission })
+
+const Receipt = z
+  .object({
+    submittedAt: Instant,
+    expectedDueAt: Instant.nullable().openapi({
+      description: 'If the competent unit receives it at this moment; null where the time limit is a text.',
+    }),
+    lookupSecret: z.string().length(4),
+    progress: z.url().openapi({ description: 'Where anybody who has the receipt can follow the dossier.' }),
+  })
+  .openapi('Receipt')
+
+const Filed = DossierView.extend({ receipt: Receipt }).openapi('FiledDossier')
+
+const no = refusals(
+  'token-needed',
+  'not-allowed',
+  'idempotency-key-needed',
+  'idempotency-key-reused',
+  'file-taken',
+  'wrong-media-type',
+  'too-large',
+)
+
+const route = createRoute({
+  method: 'post',
+  path: '/v1/dossiers',
+  operationId: 'fileDossier',
+  tags: ['Dossiers'],
+  summary: 'Hand in a dossier',
+  description:
+    'Takes a dossier for any procedure of any level, at any hour and from any place. Everything about it is checked first and every fault is answered at once; then dossier, journal, outbox, key and code are written together. A 201 means that it is kept.',
+  security: [{ app: ['dossiers:submit'] }, { citizen: ['dossiers'] }, { officer: [] }],
+  request: {
+    headers: z.object({ 'idempotency-key': IdempotencyKeyHeader.optional() }),
+    body: { required: true, content: { 'application/json': { schema: Submission } } },
+  },
+  responses: {
+    201: {
+      description: 'Kept. `Location` is its address, `receipt` is what the applicant gets in hand.',
+      headers: z.object({
+        location: z.string(),
+        etag: z.string(),
+        'idempotent-replayed': z
+          .string()
+          .optional()
+          .openapi({ description: '`true` when an earlier request with this key is answered again.' }),
+      }),
+      content: { 'application/json': { schema: Filed } },
+    },
+    ...no.responses,
+  },
+})
+
+async function receiptOf(c: HonoContext<House>, { code, dossier }: Kept) {
+  const { context, config } = c.var
+  const { submittedAt } = dossier.clock
+  const due = await dueFrom(context, await procedureOf(context, dossier), submittedAt)
+  const lookupSecret = await context.vault.lookupSecret(dossier.id)
+  return {
+    submittedAt,
+    expectedDueAt: due.ok ? due.value.dueAt : null,
+    lookupSecret,
+    progress: `${config.publicOrigin}/v1/dossiers/${code}/progress?secret=${lookupSecret}`,
+  }
+}
+
+export function fileRoute(api: Api) {
+  api.openapi(route, async (c) => {
+    const body = c.req.valid('json')
+    const command = commandOf(c, body)
+    if (!command) throw new Refused('idempotency-key-needed')
+    const { value: kept, replayed } = no.unwrap(await fileDossier(c.var.context, body, command))
+    const [dossier, receipt] = await Promise.all([showDossier(c, kept), receiptOf(c, kept)])
+    return c.json(Filed.parse({ ...dossier, receipt }), 201, {
+      location: `/v1/dossiers/${kept.code}`,
+      etag: etagOf(kept.dossier.version),
+      ...(replayed && { 'idempotent-replayed': 'true' }),
+    })
+  })
+}

@@ -1,0 +1,18 @@
+import type { Api } from '../../app.ts'
+import { eventsRoute } from './events.ts'
+import { fileRoute } from './file.ts'
+import { listRoute } from './list.ts'
+import { moveRoute } from './move.ts'
+import { progressRoute } from './progress.ts'
+import { readRoute } from './read.ts'
+import { supplementRoute } from './supplement.ts'
+
+export function mountDossiers(api: Api) {
+  fileRoute(api)
+  listRoute(api)
+  readRoute(api)
+  progressRoute(api)
+  eventsRoute(api)
+  moveRoute(api)
+  supplementRoute(api)
+}

@@ -1,0 +1,216 @@
+import { z } from '@hono/zod-openapi'
+import type { Context as HonoContext } from 'hono'
+import type { House } from '../../app.ts'
+import { completionOf } from '../../domain/completion.ts'
+import type { Dossier } from '../../domain/dossier.ts'
+import { isOverdue } from '../../domain/lateness.ts'
+import { statusCodes } from '../../domain/transitions.ts'
+import type { Kept } from '../../store/dossiers.ts'
+import type { SealedPart } from '../../store/vault.ts'
+import {
+  CopyId,
+  DossierCode,
+  FileId,
+  Instant,
+  PersonalId,
+  TaxCode,
+  UnitRef,
+  unitRef,
+  unitsNamed,
+  Words,
+} from '../shapes.ts'
+
+export const Status = z.enum(Object.keys(statusCodes) as [keyof typeof statusCodes]).openapi('Status')
+export const Channel = z.enum(['online', 'direct', 'postal', 'kiosk', 'at-home']).openapi('Channel')
+export const ReturnBy = z.enum(['account', 'counter', 'post']).openapi('ReturnBy')
+
+const contact = {
+  phone: z
+    .string()
+    .regex(/^\+?[0-9 ]{8,20}$/)
+    .optional(),
+  email: z.email().max(254).optional(),
+  address: z.string().min(1).max(500).optional(),
+}
+const Name = z.string().trim().min(1).max(200)
+
+export const Applicant = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('citizen'), personalId: PersonalId, fullName: Name, ...contact }),
+    z.strictObject({ type: z.literal('organisation'), taxCode: TaxCode, name: Name, ...contact }),
+  ])
+  .openapi('Applicant')
+
+export const Representative = z
+  .strictObject({ personalId: PersonalId, fullName: Name, relation: z.string().max(200).optional() })
+  .openapi('Representative')
+
+const componentId = z
+  .string()
+  .regex(/^[a-z0-9-]{1,80}$/)
+  .openapi({ example: 'birth-notification' })
+
+export const ComponentProof = z
+  .union([
+    z.strictObject({ component: componentId, file: FileId }),
+    z.strictObject({ component: componentId, copy: CopyId }),
+    z.strictObject({
+      component: componentId,
+      data: z
+        .strictObject({ source: z.string().min(1).max(100), at: Instant })
+        .openapi({ description: 'Replaced by data that an official database already holds.' }),
+    }),
+    z.strictObject({ component: componentId, presented: z.literal(true) }),
+  ])
+  .openapi('ComponentProof')
+
+export const ComponentIds = z.array(componentId).min(1).max(50)
+
+const Pause = z.object({ from: Instant, to: Instant.nullable(), clock: z.enum(['RESTART', 'RESUME']) })
+
+const summary = {
+  code: DossierCode,
+  status: Status,
+  statusCode: z.int().min(1).max(11).openapi({ description: 'The national status code.' }),
+  version: z.int().min(1),
+  procedure: z.object({ code: z.string().max(20), version: z.int().min(1) }),
+  competentUnit: UnitRef,
+  receivingPoint: z.string().max(45),
+  channel: Channel,
+  submittedAt: Instant,
+  receivedAt: Instant.nullable(),
+  competentReceivedAt: Instant.nullable(),
+  originalDueAt: Instant.nullable(),
+  dueAt: Instant.nullable(),
+  overdue: z.boolean(),
+}
+
+export const DossierSummary = z.object(summary).openapi('DossierSummary')
+
+export const DossierView = z
+  .object({
+    ...summary,
+    procedure: summary.procedure.extend({ name: Words }),
+    place: UnitRef.nullable(),
+    returnBy: ReturnBy,
+    lookupSecret: z
+      .string()
+      .length(4)
+      .openapi({ description: 'Printed on the receipt; opens the dossier’s public progress.', example: 'K7QM' }),
+    applicant: Applicant.nullable().openapi({ description: 'Null once the personal data was erased.' }),
+    representative: Representative.nullable(),
+    form: z.record(z.string().max(200), z.unknown()).nullable(),
+    components: z.array(ComponentProof).max(50),
+    pauses: z.array(Pause).max(200),
+    supplementRequest: z
+      .object({
+        components: z.array(componentId).max(50),
+        reason: z.string().max(2000).nullable(),
+        requestedAt: Instant,
+        answerBy: Instant.nullable(),
+      })
+      .nullable(),
+    result: z
+      .object({
+        outcome: z.enum(['granted', 'refused']),
+        resolvedAt: Instant,
+        returnedAt: Instant.nullable(),
+        reason: z.string().max(2000).nullable(),
+        legalBasis: z.string().max(1000).nullable(),
+        title: z.string().max(300).nullable(),
+        copy: CopyId.nullable().openapi({
+          description: 'The certified copy of the paper result; see /v1/copies/{id}.',
+        }),
+      })
+      .nullable(),
+    notAccepted: z
+      .object({ at: Instant, reason: z.string().max(2000).nullable(), legalBasis: z.string().max(1000).nullable() })
+      .nullable(),
+    takenOver: z.object({ system: z.string().max(100), code: z.string().max(64), unit: UnitRef }).nullable(),
+    completion: z.int().min(0).max(100),
+  })
+  .openapi('Dossier')
+
+type Summary = z.input<typeof DossierSummary>
+
+function summaryOf({ code, dossier }: Kept, units: Awaited<ReturnType<typeof unitsNamed>>, now: Date): Summary {
+  return {
+    code,
+    status: dossier.status,
+    statusCode: statusCodes[dossier.status],
+    version: dossier.version,
+    procedure: dossier.procedure,
+    competentUnit: unitRef(dossier.competentUnit, units),
+    receivingPoint: dossier.receivingPoint,
+    channel: dossier.channel,
+    submittedAt: dossier.clock.submittedAt,
+    receivedAt: dossier.clock.receivedAt,
+    competentReceivedAt: dossier.clock.competentReceivedAt,
+    originalDueAt: dossier.clock.originalDueAt,
+    dueAt: dossier.clock.dueAt,
+    overdue: isOverdue(dossier.status, dossier.limit, dossier.clock.originalDueAt, now.getTime()),
+  }
+}
+
+/** One line of a list. parse() drops every field that the schema does not name. */
+export async function showSummaries(c: HonoContext<House>, rows: Kept[]) {
+  const units = await unitsNamed(
+    c,
+    rows.map(({ dossier }) => dossier.competentUnit),
+  )
+  const now = c.var.context.now()
+  return rows.map((row) => DossierSummary.parse(summaryOf(row, units, now)))
+}
+
+/** The only way a whole dossier leaves the house: for those who may see it, with what was sealed. */
+export async function showDossier(c: HonoContext<House>, kept: Kept) {
+  const { context } = c.var
+  const { dossier } = kept
+  const [parts, procedure, units, lookupSecret] = await Promise.all([
+    context.vault.open(dossier.id),
+    context.procedures.version(dossier.procedure.code, dossier.procedure.version),
+    unitsNamed(c, [dossier.competentUnit, dossier.place, dossier.takenOver?.unit]),
+    context.vault.lookupSecret(dossier.id),
+  ])
+  const said = [...parts].filter(([version]) => version <= dossier.version)
+  return DossierView.parse({
+    ...summaryOf(kept, units, context.now()),
+    procedure: { ...dossier.procedure, name: procedure?.name },
+    place: dossier.place && unitRef(dossier.place, units),
+    returnBy: dossier.returnBy,
+    lookupSecret,
+    applicant: parts.get(1)?.['applicant'] ?? null,
+    representative: parts.get(1)?.['representative'] ?? null,
+    form: lastOf(said, 'form'),
+    components: dossier.components,
+    pauses: dossier.clock.pauses,
+    ...endings(dossier, said),
+    takenOver: dossier.takenOver && { ...dossier.takenOver, unit: unitRef(dossier.takenOver.unit, units) },
+    completion: completionOf(dossier),
+  })
+}
+
+const lastOf = (said: [number, SealedPart][], name: string) =>
+  said.map(([, part]) => part[name]).findLast((value) => value !== undefined) ?? null
+
+/** What a dossier shows only in some states, with the words that were said when it came there. */
+function endings(dossier: Dossier, said: [number, SealedPart][]) {
+  const words = (name: string) => lastOf(said, name)
+  const result = 'result' in dossier ? dossier.result : null
+  return {
+    supplementRequest:
+      dossier.status === 'awaiting-supplement' ? { ...dossier.request, reason: words('reason') } : null,
+    result: result && {
+      ...result,
+      returnedAt: dossier.status === 'returned' ? dossier.returnedAt : null,
+      reason: result.outcome === 'refused' ? words('reason') : null,
+      legalBasis: result.outcome === 'refused' ? words('legalBasis') : null,
+      title: result.paper?.title ?? null,
+      copy: result.paper?.copy ?? null,
+    },
+    notAccepted:
+      dossier.status === 'not-accepted'
+        ? { at: dossier.closedAt, reason: words('reason'), legalBasis: words('legalBasis') }
+        : null,
+  }
+}

@@ -1,0 +1,70 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Api } from '../../app.ts'
+import { mediaTypes } from '../../store/files.ts'
+import { downloadFile } from '../../usecases/files/download.ts'
+import { refusals } from '../problem.ts'
+import { alreadyHas, FileId } from '../shapes.ts'
+
+const no = refusals('token-needed', 'not-allowed', 'no-such-file', 'range-not-satisfiable')
+const content = Object.fromEntries(
+  mediaTypes.map((type) => [type, { schema: { type: 'string' as const, format: 'binary' } }]),
+)
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/files/{id}',
+  operationId: 'downloadFile',
+  tags: ['Files'],
+  summary: 'Download a file',
+  description:
+    'For who uploaded it and for those who may see the dossier that holds it. Ranges are answered (RFC 9110 §14).',
+  security: [{ app: ['dossiers:read'] }, { citizen: ['dossiers'] }, { officer: [] }],
+  request: {
+    params: z.object({ id: FileId.openapi({ param: { name: 'id', in: 'path' } }) }),
+    headers: z.object({ range: z.string().max(200).optional(), 'if-none-match': z.string().max(500).optional() }),
+  },
+  responses: {
+    200: { description: 'The bytes', content },
+    206: { description: 'A part of them', content },
+    304: { description: 'You have it already.' },
+    ...no.responses,
+  },
+})
+
+export function downloadRoute(api: Api) {
+  api.openapi(route, async (c) => {
+    const range = rangeIn(c.req.header('range'))
+    const { file, object } = no.unwrap(await downloadFile(c.var.context, c.req.valid('param').id, range))
+    const etag = `"${file.sha256}"`
+    const headers = {
+      etag,
+      'accept-ranges': 'bytes',
+      'cache-control': 'private, no-cache',
+      'content-type': file.mediaType,
+      'content-disposition': 'attachment',
+    }
+    if (alreadyHas(c, etag)) {
+      await object.body.cancel()
+      return c.body(null, 304, headers)
+    }
+    const part = object.range
+    if (!range || !part || !('offset' in part))
+      return c.body(object.body, 200, { ...headers, 'content-length': String(file.size) })
+    const [offset = 0, length = file.size] = [part.offset, part.length]
+    return c.body(object.body, 206, {
+      ...headers,
+      'content-length': String(length),
+      'content-range': `bytes ${offset}-${offset + length - 1}/${file.size}`,
+    })
+  })
+}
+
+/** One byte range; anything else is answered with the whole file, as RFC 9110 §14.2 allows. */
+function rangeIn(header: string | undefined): { offset: number; length?: number } | { suffix: number } | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '')
+  if (!match) return undefined
+  const [, first = '', last = ''] = match
+  if (first === '') return last === '' ? undefined : { suffix: Number(last) }
+  if (last === '') return { offset: Number(first) }
+  return Number(last) >= Number(first) ? { offset: Number(first), length: Number(last) - Number(first) + 1 } : undefined
+}

@@ -1,0 +1,8 @@
+import type { Api } from '../../app.ts'
+import { downloadRoute } from './download.ts'
+import { uploadRoute } from './upload.ts'
+
+export function mountFiles(api: Api) {
+  uploadRoute(api)
+  downloadRoute(api)
+}

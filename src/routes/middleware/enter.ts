@@ -1,0 +1,31 @@
+import { createMiddleware } from 'hono/factory'
+import { uuidv7 } from 'uuidv7'
+import type { House } from '../../app.ts'
+import { configOf } from '../../config.ts'
+import { log } from '../../platform/log.ts'
+import { apiVersion } from '../version.ts'
+
+/** First in, last out: names the request, checks the settings, and puts on every reply what every reply carries. */
+export const enter = createMiddleware<House>(async (c, next) => {
+  const requestId = uuidv7()
+  c.set('requestId', requestId)
+  c.set('config', configOf(c.env))
+  const began = Date.now()
+  await next()
+  const { headers } = c.res
+  headers.set('x-request-id', requestId)
+  headers.set('api-version', apiVersion)
+  headers.set('x-content-type-options', 'nosniff')
+  headers.set('referrer-policy', 'no-referrer')
+  headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
+  const actor = c.var.context?.actor.kind ?? 'public'
+  log('request.served', {
+    requestId,
+    method: c.req.method,
+    route: c.req.routePath,
+    status: c.res.status,
+    ms: Date.now() - began,
+    actor,
+  })
+})

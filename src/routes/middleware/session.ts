@@ -1,0 +1,25 @@
+import { createMiddleware } from 'hono/factory'
+import type { House } from '../../app.ts'
+import { relay } from '../../outbox/relay.ts'
+import { contextOf } from '../../wiring.ts'
+
+const reads = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * One D1 session per request. A read that sends back the `X-Bookmark` of a write sees at least that write, on whatever replica;
+ * writes and officers at work always read the primary. After a change the outbox is emptied, when the reply is already out.
+ */
+export const session = createMiddleware<House>(async (c, next) => {
+  const isRead = reads.has(c.req.method)
+  const { actor } = c.var.context
+  const sent = c.req.header('x-bookmark')
+  const wanted = sent && /^[0-9a-f]{8}(-[0-9a-f]+)+$/.test(sent) && sent.length <= 100 ? sent : undefined
+  const start = isRead && actor.kind !== 'officer' ? (wanted ?? 'first-unconstrained') : 'first-primary'
+  const connection = c.env.DB.withSession(start)
+  c.set('context', contextOf(c.env, actor, connection))
+  await next()
+  if (isRead) return
+  const bookmark = connection.getBookmark()
+  if (bookmark) c.res.headers.set('x-bookmark', bookmark)
+  if (c.res.status < 300) c.executionCtx.waitUntil(relay(c.env))
+})

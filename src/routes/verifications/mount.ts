@@ -1,0 +1,161 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context as HonoContext } from 'hono'
+import type { Api, House } from '../../app.ts'
+import {
+  judgeDigest,
+  judgeFile,
+  type Judgement,
+  type PublicCopy,
+  readVerification,
+} from '../../usecases/verifications/verify.ts'
+import { Refused, refusals } from '../problem.ts'
+import { CopyNumber, CopyStatus } from '../copies/view.ts'
+import { Instant, UnitRef } from '../shapes.ts'
+import { copyPage } from './page.ts'
+
+const Registered = z
+  .object({
+    number: CopyNumber,
+    status: CopyStatus,
+    title: z.string().max(300),
+    unit: UnitRef,
+    certifier: z.string().max(200),
+    certifiedAt: Instant,
+    issuedAt: Instant.nullable(),
+    sha256: z.string().length(64).nullable().openapi({ description: 'Of the one true file.' }),
+    revoked: z.object({ at: Instant, reason: z.string().max(2000) }).nullable(),
+  })
+  .openapi('RegisteredCopy', {
+    description: 'What the register says of one number. Nothing about the person whose copy it is.',
+  })
+
+const Indication = z.enum(['TOTAL-PASSED', 'INDETERMINATE', 'TOTAL-FAILED'])
+
+const SignatureVerdict = z.object({
+  field: z.string().max(200),
+  signer: z.string().max(300).nullable(),
+  organisation: z.string().max(300).nullable(),
+  issuer: z.string().max(300).nullable(),
+  indication: Indication,
+  subIndication: z.string().max(64).nullable(),
+  signedAt: Instant.nullable().openapi({ description: 'By the time-stamp; null where there is none.' }),
+})
+
+const Judged = z
+  .object({
+    indication: Indication.openapi({ description: 'In the words of ETSI EN 319 102-1.' }),
+    subIndication: z.string().max(64).nullable(),
+    sha256: z.string().length(64),
+    wholeDocumentCovered: z.boolean().nullable(),
+    signatures: z.array(SignatureVerdict).max(1000),
+    registered: Registered.nullable().openapi({ description: 'The copy whose file has exactly these bytes.' }),
+  })
+  .openapi('Verification')
+
+export const showRegistered = ({ kept: { copy, number }, unit }: PublicCopy) =>
+  Registered.parse({
+    number,
+    status: copy.status,
+    title: copy.title,
+    unit: { id: unit.id, name: unit.name },
+    certifier: copy.certifier.name,
+    certifiedAt: copy.certifiedAt,
+    issuedAt: 'issuedAt' in copy ? copy.issuedAt : null,
+    sha256: 'file' in copy ? copy.file.sha256 : null,
+    revoked: copy.status === 'revoked' ? { at: copy.revokedAt, reason: copy.reason } : null,
+  })
+
+/** A revoked copy fails although its signatures are sound; a digest alone says nothing about signatures. */
+function showJudgement({ sha256, verdict, registered }: Judgement) {
+  const said = registered ? showRegistered(registered) : null
+  const known = verdict ?? {
+    indication: said ? 'TOTAL-PASSED' : 'INDETERMINATE',
+    subIndication: said ? null : 'NO_POE',
+    wholeDocumentCovered: null,
+    signatures: [],
+  }
+  const revoked = said?.status === 'revoked' && known.indication === 'TOTAL-PASSED'
+  return Judged.parse({
+    ...known,
+    ...(revoked && { indication: 'TOTAL-FAILED', subIndication: 'REVOKED' }),
+    sha256,
+    registered: said,
+  })
+}
+
+const Digest = z
+  .strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) })
+  .openapi({ example: { sha256: 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9' } })
+
+const noNumber = refusals('no-such-number')
+const byNumber = createRoute({
+  method: 'get',
+  path: '/v1/verifications/{number}',
+  operationId: 'readVerification',
+  tags: ['Public'],
+  summary: 'Check a copy by its number',
+  description:
+    'What the QR code of a certified copy opens: a page for people, the same as JSON for machines (Accept). No login, nothing about the owner.',
+  security: [],
+  request: { params: z.object({ number: CopyNumber.openapi({ param: { name: 'number', in: 'path' } }) }) },
+  responses: {
+    200: {
+      description: 'What the register says today',
+      content: { 'application/json': { schema: Registered }, 'text/html': { schema: z.string().max(100_000) } },
+    },
+    ...noNumber.responses,
+  },
+})
+
+const noFile = refusals('too-large', 'empty-file', 'wrong-media-type', 'length-required')
+const byFile = createRoute({
+  method: 'post',
+  path: '/v1/verifications',
+  operationId: 'verify',
+  tags: ['Public'],
+  summary: 'Check a PDF',
+  description:
+    'Send a PDF of at most 10 MB (or only its SHA-256 as JSON) and get a verdict signature by signature: mathematics, certificate chain, revocation, time-stamp, whether the whole file is covered and what was changed since; and whether the register knows these very bytes. Nothing is stored.',
+  security: [],
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/pdf': { schema: { type: 'string', format: 'binary', maxLength: 10_485_760 } },
+        'application/json': { schema: Digest },
+      },
+    },
+  },
+  responses: {
+    200: { description: 'The verdict', content: { 'application/json': { schema: Judged } } },
+    ...noFile.responses,
+  },
+})
+
+const largest = 10 * 1024 * 1024
+
+async function pdfOf(c: HonoContext<House>): Promise<Uint8Array<ArrayBuffer>> {
+  const length = Number(c.req.header('content-length') ?? Number.NaN)
+  if (!Number.isInteger(length)) throw new Refused('length-required')
+  if (length > largest) throw new Refused('too-large')
+  if (length === 0) throw new Refused('empty-file')
+  return new Uint8Array(await c.req.arrayBuffer())
+}
+
+export function mountVerifications(api: Api) {
+  api.openapi(byNumber, async (c) => {
+    const found = noNumber.unwrap(await readVerification(c.var.context, c.req.valid('param').number))
+    const headers = { 'cache-control': 'public, max-age=0, must-revalidate', vary: 'Accept, Accept-Language' }
+    const said = showRegistered(found)
+    const wantsPage = (c.req.header('accept') ?? '').includes('text/html')
+    return wantsPage ? c.html(copyPage(said), 200, headers) : c.json(said, 200, headers)
+  })
+  api.openapi(byFile, async (c) => {
+    const isJson = (c.req.header('content-type') ?? '').startsWith('application/json')
+    const { context } = c.var
+    const judgement = isJson
+      ? await judgeDigest(context, Digest.parse(await c.req.json()).sha256)
+      : await judgeFile(context, await pdfOf(c))
+    return c.json(showJudgement(judgement), 200)
+  })
+}

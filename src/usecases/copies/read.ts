@@ -1,0 +1,47 @@
+import type { Context } from '../../context.ts'
+import { ok, refuse, type Result } from '../../platform/result.ts'
+import type { KeptCopy } from '../../store/copies.ts'
+import { allowed, personOf, seen } from '../access.ts'
+import { type Page, pageOf } from '../dossiers/read.ts'
+
+type Refusal = 'token-needed' | 'not-allowed' | 'no-such-copy'
+
+/** The copies in the account of the citizen or organisation who asks, newest first. */
+export async function listCopies(
+  context: Context,
+  before: string | undefined,
+  limit: number,
+): Promise<Result<Page<KeptCopy>, 'token-needed' | 'not-allowed'>> {
+  const may = allowed(context, 'listCopies')
+  if (!may.ok) return may
+  const owner = await personOf(context, context.actor)
+  if (!owner) return refuse('not-allowed')
+  return ok(pageOf(await context.copies.list(owner, before, limit), limit, ({ copy }) => copy.id))
+}
+
+/** One copy: for its owner, for the unit that issued it, and for who decides a dossier that it proves. */
+export async function readCopy(context: Context, id: string): Promise<Result<KeptCopy, Refusal>> {
+  const may = allowed(context, 'readCopy')
+  if (!may.ok) return may
+  const kept = await context.copies.find(id)
+  if (!kept) return refuse('no-such-copy')
+  const { actor } = context
+  const own = actor.kind === 'officer' ? kept.copy.unit === actor.unit : kept.owner === (await personOf(context, actor))
+  if (own) return ok(kept)
+  const dossier = kept.copy.dossier ? await context.dossiers.byId(kept.copy.dossier) : undefined
+  return actor.kind === 'officer' && dossier && (await seen(context, dossier)) ? ok(kept) : refuse('no-such-copy')
+}
+
+/** The signed file. A revoked copy's file stays readable: its verification says that it is revoked. */
+export async function downloadCopy(
+  context: Context,
+  id: string,
+): Promise<Result<{ kept: KeptCopy; object: R2ObjectBody }, Refusal | 'copy-not-ready'>> {
+  const found = await readCopy(context, id)
+  if (!found.ok) return found
+  const { copy } = found.value
+  if (!('file' in copy)) return refuse('copy-not-ready')
+  const object = await context.files.getBytes(copy.file.key)
+  if (!object) throw new Error(`the file of ${copy.id} is gone`)
+  return ok({ kept: found.value, object })
+}

@@ -1,0 +1,140 @@
+import type { Context } from '../../context.ts'
+import type { DossierEvent } from '../../domain/dossier.ts'
+import type { ProcedureVersion } from '../../domain/procedure.ts'
+import { standsOn, type Unit, type UnitId } from '../../domain/unit.ts'
+import { schemaErrors } from '../../platform/json-schema.ts'
+import { type InputError, ok, refuse, type Result } from '../../platform/result.ts'
+import { localDate } from '../../platform/time.ts'
+import { competentUnit } from '../routing/competent-unit.ts'
+import { checkComponents } from './check-components.ts'
+import type { Submission } from './submission.ts'
+
+export type Checked = {
+  procedure: ProcedureVersion
+  /** Competent when the dossier was handed in. */
+  unit: UnitId
+  place: UnitId | null
+  /** For a dossier taken over: the unit it was lodged with, and how it came to the unit that stands today. */
+  formerUnit: UnitId | null
+  reroutes: (DossierEvent & { type: 'dossier.rerouted' })[]
+}
+
+const longestForm = 256 * 1024
+
+const fault = (pointer: string, code: string, vi: string, en: string): InputError => ({
+  pointer,
+  code,
+  detail: { vi, en },
+})
+
+/** Checks a submission against catalogue, units, files and the form's schema. Refuses with every fault at once. */
+export async function checkSubmission(
+  context: Context,
+  submission: Submission,
+): Promise<Result<Checked, 'invalid-request'>> {
+  const today = localDate(context.now())
+  const on = submission.takenOver?.receivedAt.slice(0, 10) ?? today
+  const [procedure, place, former] = await Promise.all([
+    context.procedures.on(submission.procedure, on),
+    submission.place ? context.units.find(submission.place.unit) : undefined,
+    submission.takenOver ? context.units.find(submission.takenOver.unit) : undefined,
+  ])
+  const errors = [
+    ...checkWho(context, submission),
+    ...checkPlaces(submission, place, former, on),
+    ...checkReceivingPoint(submission, await receivingUnit(context, submission), today),
+    ...(JSON.stringify(submission.form).length > longestForm
+      ? [fault('/form', 'too-long', 'Dữ liệu biểu mẫu vượt quá 256 KB.', 'The form holds more than 256 KB.')]
+      : []),
+  ]
+  if (!procedure)
+    return refuse('invalid-request', { errors: [...errors, await noProcedure(context, submission.procedure)] })
+  errors.push(
+    ...schemaErrors(procedure.formSchema, submission.form, '/form'),
+    ...(await checkComponents(context, procedure, submission.components, owners(submission))),
+  )
+  if (errors.length > 0) return refuse('invalid-request', { errors })
+  const routed = await competentUnit(context, { procedure, place: place ?? null, former: former ?? null, on, today })
+  if (!routed.ok) {
+    const unclear = {
+      vi: 'Không xác định được đơn vị có thẩm quyền từ địa điểm này.',
+      en: 'This place does not tell which unit is competent.',
+    }
+    const detail = routed.because?.detail ?? unclear
+    return refuse('invalid-request', { errors: [{ pointer: '/place/unit', code: routed.refusal, detail }] })
+  }
+  return ok({ procedure, place: place?.id ?? null, formerUnit: former?.id ?? null, ...routed.value })
+}
+
+/** The persons whose certified copies may prove a component. */
+const owners = ({ applicant, representative }: Submission) => [
+  applicant.type === 'citizen' ? { personalId: applicant.personalId } : { taxCode: applicant.taxCode },
+  ...(representative ? [{ personalId: representative.personalId }] : []),
+]
+
+/** A citizen hands in for themselves, for their organisation, or as the representative; apps and officers for anybody. */
+function checkWho({ actor }: Context, { applicant, representative }: Submission): InputError[] {
+  if (actor.kind !== 'citizen') return []
+  const own = actor.personalId
+    ? [applicant.type === 'citizen' ? applicant.personalId : undefined, representative?.personalId].includes(
+        actor.personalId,
+      )
+    : applicant.type === 'organisation' && applicant.taxCode === actor.taxCode
+  if (own) return []
+  return [
+    fault(
+      '/applicant',
+      'not-you',
+      'Người nộp phải là chủ hồ sơ hoặc người đại diện.',
+      'You must be the applicant or the representative.',
+    ),
+  ]
+}
+
+function checkPlaces(
+  submission: Submission,
+  place: Unit | undefined,
+  former: Unit | undefined,
+  on: string,
+): InputError[] {
+  const unknown = (pointer: string) => fault(pointer, 'unknown-unit', 'Không có đơn vị này.', 'There is no such unit.')
+  const gone = (pointer: string, unit: Unit) =>
+    fault(
+      pointer,
+      'unit-not-standing',
+      `${unit.name.vi} không tồn tại vào ngày ${on}.`,
+      `${unit.name.en} did not stand on ${on}.`,
+    )
+  const errors: InputError[] = []
+  if (submission.place && !place) errors.push(unknown('/place/unit'))
+  if (place && !standsOn(place, on)) errors.push(gone('/place/unit', place))
+  if (submission.takenOver && !former) errors.push(unknown('/takenOver/unit'))
+  if (former && !standsOn(former, on)) errors.push(gone('/takenOver/unit', former))
+  return errors
+}
+
+const receivingUnit = (context: Context, { receivingPoint }: Submission) =>
+  receivingPoint === 'online' ? undefined : context.units.find(receivingPoint)
+
+/** Any point of the city receives for any competent unit, so it only has to exist. */
+function checkReceivingPoint({ receivingPoint }: Submission, unit: Unit | undefined, today: string): InputError[] {
+  if (receivingPoint === 'online' || (unit && standsOn(unit, today))) return []
+  return [fault('/receivingPoint', 'unknown-unit', 'Không có điểm tiếp nhận này.', 'There is no such receiving point.')]
+}
+
+async function noProcedure(context: Context, code: string): Promise<InputError> {
+  const known = await context.procedures.exists(code)
+  return known
+    ? fault(
+        '/procedure',
+        'procedure-closed',
+        'Thủ tục không còn hoặc chưa có hiệu lực.',
+        'The procedure is not in force on that date.',
+      )
+    : fault(
+        '/procedure',
+        'unknown-procedure',
+        'Không có thủ tục này trong danh mục.',
+        'There is no such procedure in the catalogue.',
+      )
+}

@@ -1,0 +1,70 @@
+import type { Context } from '../../context.ts'
+import type { OfficerActor } from '../../domain/actor.ts'
+import { mayGo } from '../../domain/dossier.ts'
+import { rolesFor, transitionOf } from '../../domain/transitions.ts'
+import { ok, refuse, type Result } from '../../platform/result.ts'
+import type { Append, Kept } from '../../store/dossiers.ts'
+import type { Command } from '../../store/idempotency.ts'
+import { inJournal, visible } from '../access.ts'
+import { onceForKey, type Replayable } from '../idempotent.ts'
+import { type Move, type StepRefusal, stepFor } from './steps.ts'
+
+export type MoveRefusal =
+  | StepRefusal
+  | 'token-needed'
+  | 'not-allowed'
+  | 'no-such-dossier'
+  | 'changed-meanwhile'
+  | 'step-not-possible'
+  | 'file-taken'
+
+/** An officer takes a dossier one step further. `version` is the one that the officer has seen (If-Match). */
+export async function moveDossier(
+  context: Context,
+  input: { code: string; version: number; move: Move; command: Command | undefined },
+): Promise<Result<Replayable<Kept>, MoveRefusal | 'idempotency-key-reused'>> {
+  const { actor } = context
+  if (actor.kind === 'public') return refuse('token-needed')
+  const roles = rolesFor(input.move.to)
+  if (actor.kind !== 'officer' || !actor.roles.some((role) => roles.has(role))) return refuse('not-allowed')
+  const found = await visible(context, input.code)
+  if (!found.ok) return found
+  const again = async (id: string, version: number) => replay(context, id, version)
+  return onceForKey<Kept, MoveRefusal>(context, input.command, again, async () => {
+    const kept = found.value
+    if (kept.dossier.version !== input.version) return refuse('changed-meanwhile')
+    const possible = mayGo(kept.dossier, input.move.to)
+    if (!possible.ok) return possible
+    if (!mayTake(actor, kept, input.move)) return refuse('not-allowed')
+    const step = await stepFor(context, kept, actor, input.move)
+    if (!step.ok) return step
+    const at = context.now()
+    const append: Append = {
+      writes: [step.value.write],
+      at,
+      actor: inJournal(actor),
+      ...(input.command && { command: input.command.key }),
+      along: [
+        ...(step.value.along ?? []),
+        ...(input.command
+          ? [context.idempotency.remember(input.command, kept.dossier.id, kept.dossier.version + 1, at)]
+          : []),
+      ],
+    }
+    return context.dossiers.append(kept, append)
+  })
+}
+
+/** The dossier as it was when the command with this key was first answered. */
+export async function replay(context: Context, id: string, version: number): Promise<Result<Kept, never>> {
+  const kept = await context.dossiers.asOf(id, version)
+  if (!kept) throw new Error(`dossier ${id} of an accepted command is gone`)
+  return ok(kept)
+}
+
+/** The role must be one of this very row, and who decides sits in the competent unit; a receiving point only receives and hands out. */
+function mayTake(actor: OfficerActor, { dossier }: Kept, move: Move): boolean {
+  const roles = transitionOf(dossier.status, move.to)?.by ?? []
+  if (!actor.roles.some((role) => roles.includes(role))) return false
+  return dossier.competentUnit === actor.unit || (roles.includes('reception') && actor.roles.includes('reception'))
+}

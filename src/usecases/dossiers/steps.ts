@@ -1,0 +1,170 @@
+import type { Context } from '../../context.ts'
+import type { OfficerActor } from '../../domain/actor.ts'
+import type { DossierEvent } from '../../domain/dossier.ts'
+import { type InputError, ok, refuse, type Result } from '../../platform/result.ts'
+import { localTime } from '../../platform/time.ts'
+import type { Statement } from '../../store/database.ts'
+import type { Kept, Write } from '../../store/dossiers.ts'
+import { ownerName, partiesOf } from '../access.ts'
+import { answerBy, dueAt, procedureOf } from './due.ts'
+
+/** What an officer says when moving a dossier, one shape for each target status. */
+export type Move =
+  | { to: 'accepted'; note?: string | undefined }
+  | { to: 'not-accepted'; reason: string; legalBasis?: string | undefined }
+  | { to: 'processing'; note?: string | undefined }
+  | { to: 'awaiting-supplement'; components: string[]; reason: string }
+  | {
+      to: 'resolved'
+      outcome: 'granted'
+      paper?: { scan: string; title?: string | undefined; paperSeen: true } | undefined
+      note?: string | undefined
+    }
+  | { to: 'resolved'; outcome: 'refused'; reason: string; legalBasis?: string | undefined }
+  | { to: 'returned'; by: 'account' | 'counter' | 'post' }
+
+export type StepRefusal = 'invalid-request' | 'calendar-unknown' | 'no-signing-certificate' | 'not-allowed' | 'erased'
+
+export type Step = { write: Write; along?: Statement[] }
+
+/** The event of one step and what is said in words beside it; the words are sealed, the event is not. */
+export async function stepFor(
+  context: Context,
+  kept: Kept,
+  actor: OfficerActor,
+  move: Move,
+): Promise<Result<Step, StepRefusal>> {
+  switch (move.to) {
+    case 'accepted':
+    case 'processing':
+      return start(context, kept, actor, move)
+    case 'not-accepted':
+      return ok({
+        write: {
+          event: { type: 'dossier.not-accepted' },
+          sealed: { reason: move.reason, legalBasis: move.legalBasis },
+        },
+      })
+    case 'awaiting-supplement':
+      return askForMore(context, kept, move)
+    case 'resolved':
+      return resolve(context, kept, actor, move)
+    case 'returned':
+      return ok({ write: { event: { type: 'dossier.returned', by: move.by } } })
+  }
+}
+
+const withWords = (event: DossierEvent, words: Record<string, string | undefined>): Write =>
+  Object.values(words).some(Boolean) ? { event, sealed: words } : { event }
+
+const fault = (pointer: string, code: string, vi: string, en: string): InputError => ({
+  pointer,
+  code,
+  detail: { vi, en },
+})
+
+/** The clock starts when the competent unit itself has the dossier, not when a point elsewhere took it in. */
+async function start(
+  context: Context,
+  { code, dossier }: Kept,
+  actor: OfficerActor,
+  move: Move & { to: 'accepted' | 'processing' },
+): Promise<Result<Step, StepRefusal>> {
+  const begins = dossier.clock.competentReceivedAt === null && dossier.competentUnit === actor.unit
+  const competentReceivedAt = begins ? (dossier.takenOver?.receivedAt ?? localTime(context.now())) : null
+  const due = competentReceivedAt ? await dueAt(context, dossier, competentReceivedAt) : ok(null)
+  if (!due.ok) return due
+  const clock = { competentReceivedAt, dueAt: due.value }
+  const event: DossierEvent =
+    move.to === 'accepted'
+      ? { type: 'dossier.accepted', code, ...clock }
+      : { type: 'dossier.processing-started', ...clock }
+  return ok({ write: withWords(event, { note: move.note }) })
+}
+
+async function askForMore(
+  context: Context,
+  { dossier }: Kept,
+  move: Move & { to: 'awaiting-supplement' },
+): Promise<Result<Step, StepRefusal>> {
+  const procedure = await procedureOf(context, dossier)
+  const errors = move.components.flatMap((id, index) =>
+    procedure.components.some((component) => component.id === id)
+      ? []
+      : [
+          fault(
+            `/components/${index}`,
+            'unknown-component',
+            'Thủ tục không có thành phần hồ sơ này.',
+            'The procedure has no such component.',
+          ),
+        ],
+  )
+  if (errors.length > 0) return refuse('invalid-request', { errors })
+  const until = await answerBy(context, procedure)
+  if (!until.ok) return until
+  const event: DossierEvent = {
+    type: 'dossier.supplement-requested',
+    components: [...new Set(move.components)],
+    answerBy: until.value,
+  }
+  return ok({ write: { event, sealed: { reason: move.reason } } })
+}
+
+async function resolve(
+  context: Context,
+  kept: Kept,
+  actor: OfficerActor,
+  move: Move & { to: 'resolved' },
+): Promise<Result<Step, StepRefusal>> {
+  const event = { type: 'dossier.resolved', outcome: move.outcome } as const
+  if (move.outcome === 'refused')
+    return ok({
+      write: { event: { ...event, paper: null }, sealed: { reason: move.reason, legalBasis: move.legalBasis } },
+    })
+  if (!move.paper) return ok({ write: withWords({ ...event, paper: null }, { note: move.note }) })
+  // Only who certifies can say that the paper was seen (Decree 23/2015 art. 20; Decree 280/2025).
+  if (!actor.roles.includes('certifier')) return refuse('not-allowed')
+  const { scan } = move.paper
+  const file = await context.files.find(scan)
+  if (!file || file.owner !== ownerName(actor) || file.dossierId)
+    return refuse('invalid-request', {
+      errors: [
+        fault(
+          '/paper/scan',
+          'unknown-file',
+          'Không có tệp này, hoặc tệp đã được dùng.',
+          'You have no such file, or it was used already.',
+        ),
+      ],
+    })
+  const at = context.now()
+  const signers = await Promise.all(
+    [`officer:${actor.id}`, `unit:${actor.unit}`].map((owner) => context.signing.signerFor(owner, at)),
+  )
+  if (signers.includes(undefined)) return refuse('no-signing-certificate')
+  // Whose account the result goes to: the applicant's, as the sealed submission names them.
+  const [owner] = await partiesOf(context, kept.dossier.id)
+  if (!owner) return refuse('erased')
+  const procedure = await procedureOf(context, kept.dossier)
+  const id = `copy_${context.newId()}`
+  const title = move.paper.title ?? procedure.result.name.vi
+  const requested = await context.copies.requestStatements({
+    event: {
+      type: 'copy.requested',
+      id,
+      unit: kept.dossier.competentUnit,
+      dossier: kept.dossier.id,
+      title,
+      original: scan,
+      certifier: { id: actor.id, name: actor.name },
+    },
+    owner: await context.vault.personHash(owner),
+    at,
+    actor: { kind: 'officer', id: actor.id, name: actor.name, unit: actor.unit },
+  })
+  return ok({
+    write: withWords({ ...event, paper: { scan, title, copy: id } }, { note: move.note }),
+    along: [...requested, ...context.files.takeStatements([scan], kept.dossier.id)],
+  })
+}

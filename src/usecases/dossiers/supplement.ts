@@ -1,0 +1,94 @@
+import type { Context } from '../../context.ts'
+import type { ComponentProof, DossierEvent } from '../../domain/dossier.ts'
+import { schemaErrors } from '../../platform/json-schema.ts'
+import { ok, refuse, type Result } from '../../platform/result.ts'
+import { localTime } from '../../platform/time.ts'
+import type { Kept } from '../../store/dossiers.ts'
+import type { Command } from '../../store/idempotency.ts'
+import { allowed, inJournal, partiesOf, visible } from '../access.ts'
+import { onceForKey, type Replayable } from '../idempotent.ts'
+import { checkComponents } from './check-components.ts'
+import { dueAt, procedureOf } from './due.ts'
+import { replay } from './move.ts'
+
+export type Supplement = {
+  components: ComponentProof[]
+  form?: Record<string, unknown> | undefined
+  note?: string | undefined
+}
+
+export type SupplementRefusal =
+  | 'token-needed'
+  | 'not-allowed'
+  | 'no-such-dossier'
+  | 'changed-meanwhile'
+  | 'step-not-possible'
+  | 'invalid-request'
+  | 'file-taken'
+  | 'calendar-unknown'
+
+/** The applicant answers a request for more: all that was asked for at once, and the dossier goes back to where it was. */
+export async function supplementDossier(
+  context: Context,
+  input: { code: string; version: number; supplement: Supplement; command: Command | undefined },
+): Promise<Result<Replayable<Kept>, SupplementRefusal | 'idempotency-key-reused'>> {
+  const may = allowed(context, 'supplementDossier')
+  if (!may.ok) return may
+  const found = await visible(context, input.code)
+  if (!found.ok) return found
+  const again = (id: string, version: number) => replay(context, id, version)
+  return onceForKey<Kept, SupplementRefusal>(context, input.command, again, async () => {
+    const kept = found.value
+    if (kept.dossier.version !== input.version) return refuse('changed-meanwhile')
+    const event = await answer(context, kept, input.supplement)
+    if (!event.ok) return event
+    const at = context.now()
+    const { form, note, components } = input.supplement
+    const files = components.flatMap((proof) => ('file' in proof ? [proof.file] : []))
+    return context.dossiers.append(kept, {
+      writes: [
+        form || note
+          ? { event: event.value, sealed: { ...(form && { form }), ...(note && { note }) } }
+          : { event: event.value },
+      ],
+      at,
+      actor: inJournal(context.actor),
+      ...(input.command && { command: input.command.key }),
+      along: [
+        ...context.files.takeStatements(files, kept.dossier.id),
+        ...(input.command
+          ? [context.idempotency.remember(input.command, kept.dossier.id, kept.dossier.version + 1, at)]
+          : []),
+      ],
+    })
+  })
+}
+
+async function answer(
+  context: Context,
+  { dossier }: Kept,
+  { components, form }: Supplement,
+): Promise<Result<DossierEvent, 'step-not-possible' | 'invalid-request' | 'calendar-unknown'>> {
+  if (dossier.status !== 'awaiting-supplement')
+    return refuse('step-not-possible', {
+      detail: { vi: 'Hồ sơ không chờ bổ sung.', en: 'Nothing was asked for: the dossier does not await a supplement.' },
+    })
+  const procedure = await procedureOf(context, dossier)
+  // What the form itself proves ("declaration") may be asked for too, and is answered by a new form.
+  const asked = dossier.request.components.filter(
+    (id) => !(form && !procedure.components.find((component) => component.id === id)?.required),
+  )
+  const parties = await partiesOf(context, dossier.id)
+  const errors = [
+    ...(await checkComponents(context, procedure, components, parties, asked)),
+    ...(form ? schemaErrors(procedure.formSchema, form, '/form') : []),
+  ]
+  if (errors.length > 0) return refuse('invalid-request', { errors })
+  const { clock } = procedure.supplement
+  const started = dossier.clock.competentReceivedAt
+  const now = localTime(context.now())
+  const pauses = dossier.clock.pauses.map((pause) => (pause.to ? pause : { ...pause, to: now, clock }))
+  const due = started ? await dueAt(context, dossier, started, pauses) : ok(null)
+  if (!due.ok) return due
+  return ok({ type: 'dossier.supplemented', components, clock, dueAt: due.value })
+}

@@ -1,0 +1,31 @@
+import type { Context } from '../../context.ts'
+import { ok, refuse, type Result } from '../../platform/result.ts'
+import { fileKey, type StoredFile } from '../../store/files.ts'
+import { allowed, ownerName, seen } from '../access.ts'
+
+/** In bytes. */
+export type Range = { offset: number; length?: number } | { suffix: number }
+
+export type Download = { file: StoredFile; object: R2ObjectBody }
+
+/** A file's bytes, for who uploaded it and for those who may see the dossier that took it. */
+export async function downloadFile(
+  context: Context,
+  id: string,
+  range: Range | undefined,
+): Promise<Result<Download, 'token-needed' | 'not-allowed' | 'no-such-file' | 'range-not-satisfiable'>> {
+  const may = allowed(context, 'downloadFile')
+  if (!may.ok) return may
+  const file = await context.files.find(id)
+  if (!file || !(await maySee(context, file))) return refuse('no-such-file')
+  if (range && (('offset' in range && range.offset >= file.size) || ('suffix' in range && range.suffix === 0)))
+    return refuse('range-not-satisfiable')
+  const object = await context.files.getBytes(fileKey(id), range)
+  return object ? ok({ file, object }) : refuse('no-such-file')
+}
+
+async function maySee(context: Context, file: StoredFile): Promise<boolean> {
+  if (file.owner === ownerName(context.actor)) return true
+  const kept = file.dossierId ? await context.dossiers.byId(file.dossierId) : undefined
+  return kept !== undefined && seen(context, kept)
+}

@@ -1,0 +1,88 @@
+import type { Context } from '../../context.ts'
+import { toHex } from '../../platform/crypto.ts'
+import { ok, refuse, type Result } from '../../platform/result.ts'
+import { fileKey, type MediaType, type StoredFile } from '../../store/files.ts'
+import type { Command } from '../../store/idempotency.ts'
+import { allowed, ownerName } from '../access.ts'
+import { onceForKey, type Replayable } from '../idempotent.ts'
+
+export const largestFile = 10 * 1024 * 1024
+
+export type Upload = {
+  body: ReadableStream
+  mediaType: MediaType
+  /** SHA-256 that the sender computed (Content-Digest, RFC 9530), if they sent one. */
+  digest: Uint8Array<ArrayBuffer> | undefined
+  length: number
+}
+
+export type UploadRefusal =
+  | 'token-needed'
+  | 'not-allowed'
+  | 'empty-file'
+  | 'too-large'
+  | 'digest-mismatch'
+  | 'not-what-it-says'
+
+/** Takes a file in: streamed to the store, hashed on the way, and looked at before it counts. */
+export async function uploadFile(
+  context: Context,
+  upload: Upload,
+  command: (sha256: string) => Command | undefined,
+): Promise<Result<Replayable<StoredFile>, UploadRefusal | 'idempotency-key-reused'>> {
+  const may = allowed(context, 'uploadFile')
+  if (!may.ok) return may
+  if (upload.length === 0) return refuse('empty-file')
+  if (upload.length > largestFile) return refuse('too-large')
+  const id = `file_${context.newId()}`
+  const taken = await take(context, id, upload)
+  if (!taken.ok) return taken
+  const sha256 = taken.value
+  const again = async (earlier: string) => {
+    const row = await context.files.find(earlier)
+    if (!row) throw new Error(`file ${earlier} of an accepted upload is gone`)
+    await context.files.removeBytes(fileKey(id))
+    return ok(row)
+  }
+  const sent = command(sha256)
+  return onceForKey<StoredFile, UploadRefusal>(context, sent, again, async () => {
+    const at = context.now()
+    const row = { id, owner: ownerName(context.actor), sha256, size: upload.length, mediaType: upload.mediaType }
+    return context.files.record(row, at, sent ? [context.idempotency.remember(sent, id, 1, at)] : [])
+  })
+}
+
+/** Stores the bytes and answers their SHA-256 in hex; what turns out wrong is removed again. */
+async function take(context: Context, id: string, upload: Upload): Promise<Result<string, UploadRefusal>> {
+  const key = fileKey(id)
+  const [toStore, toHash] = upload.body.tee()
+  const digest = new crypto.DigestStream('SHA-256')
+  const [, hash] = await Promise.all([
+    context.files.putBytes(key, toStore, { mediaType: upload.mediaType }),
+    toHash.pipeTo(digest).then(() => digest.digest),
+  ])
+  const sha256 = toHex(new Uint8Array(hash))
+  const wrong =
+    upload.digest && toHex(upload.digest) !== sha256
+      ? 'digest-mismatch'
+      : await looksWrong(context, key, upload.mediaType)
+  if (!wrong) return ok(sha256)
+  await context.files.removeBytes(key)
+  return refuse(wrong)
+}
+
+const beginnings: Record<MediaType, string> = {
+  'application/pdf': '25504446',
+  'image/png': '89504e470d0a1a0a',
+  'image/jpeg': 'ffd8ff',
+}
+
+/** The type is sniffed, not believed. A PDF may carry some junk before its header (ISO 32000-1, annex H). */
+async function looksWrong(context: Context, key: string, mediaType: MediaType): Promise<UploadRefusal | undefined> {
+  const head = await context.files.getBytes(key, { offset: 0, length: 1024 })
+  if (!head) throw new Error('a file that was just stored is gone')
+  const hex = toHex(new Uint8Array(await head.arrayBuffer()))
+  const at = hex.indexOf(beginnings[mediaType])
+  const found = mediaType === 'application/pdf' ? at >= 0 && at % 2 === 0 : at === 0
+  return found ? undefined : 'not-what-it-says'
+}

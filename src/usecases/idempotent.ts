@@ -1,0 +1,45 @@
+import type { Context } from '../context.ts'
+import { differences } from '../platform/leaves.ts'
+import { ok, refuse, type Result } from '../platform/result.ts'
+import type { Command } from '../store/idempotency.ts'
+
+export type Replayable<T> = { value: T; replayed: boolean }
+
+/**
+ * Runs a command once per key. A key seen before answers with what it led to then (`again`), or is refused with every pointer
+ * at which the two bodies differ. Two of the same at once: the second breaks on the key's row, rolls back, and is answered as seen.
+ */
+export async function onceForKey<T, R extends string>(
+  context: Context,
+  command: Command | undefined,
+  again: (subject: string, version: number) => Promise<Result<T, R>>,
+  run: () => Promise<Result<T, R | 'key-in-use'>>,
+): Promise<Result<Replayable<T>, R | 'idempotency-key-reused'>> {
+  const before = await answered(context, command, again)
+  if (before) return before
+  const result = await run()
+  if (result.ok) return ok({ value: result.value, replayed: false })
+  if (result.refusal !== 'key-in-use') return result as Result<never, R>
+  const meanwhile = await answered(context, command, again)
+  if (!meanwhile) throw new Error('the key is in use, but nobody used it')
+  return meanwhile
+}
+
+async function answered<T, R extends string>(
+  context: Context,
+  command: Command | undefined,
+  again: (subject: string, version: number) => Promise<Result<T, R>>,
+): Promise<Result<Replayable<T>, R | 'idempotency-key-reused'> | undefined> {
+  const earlier = command && (await context.idempotency.find(command))
+  if (!earlier) return undefined
+  const pointers = differences(earlier.leaves, command.leaves)
+  if (pointers.length > 0) return refuse('idempotency-key-reused', { errors: pointers.map(differs) })
+  const result = await again(earlier.subject, earlier.version)
+  return result.ok ? ok({ value: result.value, replayed: true }) : result
+}
+
+const differs = (pointer: string) => ({
+  pointer,
+  code: 'differs',
+  detail: { vi: 'Khác với lần gửi đầu.', en: 'Differs from the first request with this key.' },
+})
