@@ -1,0 +1,301 @@
+import { createPublicKey } from 'node:crypto'
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newTokenKey, publicKeys, signToken, type TokenKey } from '../../src/platform/jwt.ts'
+import { challenge, identify } from '../../src/routes/middleware/authenticate.ts'
+import { type Issuer, type IssuerServer, issuerServer } from '../support/issuer-server.ts'
+
+const origin = 'https://api.test'
+const at = (seconds: number) => new Date(Date.UTC(2026, 10, 22, 9) + seconds * 1000)
+const now = at(0)
+const seconds = (date: Date) => Math.floor(date.getTime() / 1000)
+
+let server: IssuerServer
+let people: Issuer
+let city: Issuer
+let own: TokenKey[]
+
+beforeAll(async () => {
+  server = await issuerServer(origin)
+  people = await server.open('people')
+  city = await server.open('city', { kind: 'officer' })
+  own = [await newTokenKey(), await newTokenKey()]
+})
+afterAll(() => server.close())
+
+const citizen = { sub: 'c-1', personal_id: '001190000001', name: 'Nguyễn Thị Mẫu', scope: 'dossiers copies' }
+const officer = { sub: 'o-1', unit: '00082-2025', roles: ['handler', 'mail-admin'], name: 'Lê Văn Thử' }
+
+type Change = { claims?: Record<string, unknown>; header?: Record<string, unknown>; key?: TokenKey }
+
+function tokenOf(issuer: Issuer, { claims = {}, header = {}, key = issuer.keys[0] }: Change = {}): Promise<string> {
+  if (!key) throw new Error('an issuer has a key')
+  const about = issuer.trusted.kind === 'citizen' ? citizen : officer
+  const times = { iat: seconds(now), exp: seconds(now) + 600 }
+  return new SignJWT({ iss: issuer.trusted.issuer, aud: origin, ...times, ...about, ...claims })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: key.kid, ...header })
+    .sign(key, { crit: { future: true } })
+}
+
+const known = (...issuers: Issuer[]) => ({
+  publicOrigin: origin,
+  issuers: issuers.map(({ trusted }) => trusted),
+  tokenKeys: own,
+})
+const whoIs = (token: string, date = now, config = known(people, city)) => identify(`Bearer ${token}`, config, date)
+const refused = (refusal: string) => expect.objectContaining({ ok: false, refusal })
+
+describe('whom the service knows', () => {
+  test('no Authorization header is the public', async () => {
+    expect(await identify(null, known(), now)).toEqual({ ok: true, value: { kind: 'public' } })
+  })
+
+  test('a citizen, by personal number; a company, by tax code', async () => {
+    const person = {
+      kind: 'citizen',
+      id: 'people:c-1',
+      personalId: '001190000001',
+      taxCode: null,
+      name: 'Nguyễn Thị Mẫu',
+      scopes: ['dossiers', 'copies'],
+    }
+    expect(await whoIs(await tokenOf(people))).toEqual({ ok: true, value: person })
+    const company = await tokenOf(people, {
+      claims: { personal_id: undefined, tax_code: '0100000000-001', name: undefined },
+    })
+    expect(await whoIs(company)).toMatchObject({
+      ok: true,
+      value: { personalId: null, taxCode: '0100000000-001', name: null },
+    })
+  })
+
+  test('an officer, by unit and role; roles of other systems do not count', async () => {
+    const person = { kind: 'officer', id: 'city:o-1', name: 'Lê Văn Thử', unit: '00082-2025', roles: ['handler'] }
+    expect(await whoIs(await tokenOf(city))).toEqual({ ok: true, value: person })
+  })
+
+  test('an app, by a token of our own, signed with any of our keys', async () => {
+    const claims = { origin, client: 'app_1', scopes: ['webhooks', 'dossiers:read'], id: 'j', at: now }
+    const actor = { kind: 'app', id: 'app_1', scopes: ['dossiers:read', 'webhooks'] }
+    expect(await whoIs(await signToken(own, claims))).toEqual({ ok: true, value: actor })
+    expect(await whoIs(await signToken(own.toReversed(), claims))).toEqual({ ok: true, value: actor })
+    expect(await whoIs(await signToken(own, claims), at(611))).toEqual(refused('token-expired'))
+    expect(await whoIs(await signToken([await newTokenKey()], claims))).toEqual(refused('token-invalid'))
+  })
+
+  test('a clock that differs by seconds does no harm', async () => {
+    expect(await whoIs(await tokenOf(people, { claims: { nbf: seconds(now) + 5 } }))).toMatchObject({ ok: true })
+    expect(await whoIs(await tokenOf(people, { claims: { exp: seconds(now) - 5 } }))).toMatchObject({ ok: true })
+  })
+})
+
+describe('a token is refused, never taken for the public', () => {
+  const stranger = newTokenKey()
+  const publicPem = () => {
+    const [jwk] = publicKeys(people.keys).keys
+    if (!jwk) throw new Error('an issuer has a key')
+    return Buffer.from(createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' }))
+  }
+  const claims = (extra: Record<string, unknown> = {}) => ({
+    iss: people.trusted.issuer,
+    aud: origin,
+    exp: seconds(now) + 600,
+    ...citizen,
+    ...extra,
+  })
+
+  const hostile: [promise: string, token: () => Promise<string>, refusal?: string][] = [
+    ['of an issuer that nobody trusts', () => tokenOf(people, { claims: { iss: 'https://elsewhere.example' } })],
+    ['of no issuer', () => tokenOf(people, { claims: { iss: undefined } })],
+    ['of one issuer signed by another', () => tokenOf(city, { claims: { iss: people.trusted.issuer, ...citizen } })],
+    [
+      'that says it is ours and is not',
+      () => tokenOf(people, { claims: { iss: origin, client_id: 'app_1', scope: 'webhooks' } }),
+    ],
+    ['for another service', () => tokenOf(people, { claims: { aud: 'https://elsewhere.example' } })],
+    ['for nobody', () => tokenOf(people, { claims: { aud: undefined } })],
+    ['that has expired', () => tokenOf(people, { claims: { exp: seconds(now) - 11 } }), 'token-expired'],
+    ['that never expires', () => tokenOf(people, { claims: { exp: undefined } })],
+    ['that is not valid yet', () => tokenOf(people, { claims: { nbf: seconds(now) + 60 } })],
+    ['about no subject', () => tokenOf(people, { claims: { sub: undefined } })],
+    ['that is an ID token', () => tokenOf(people, { header: { typ: 'JWT' } })],
+    ['of no type', () => tokenOf(people, { header: { typ: undefined } })],
+    ['without a signature (alg none)', async () => new UnsecuredJWT(claims()).encode()],
+    [
+      'that uses the public key as an HMAC secret',
+      async () =>
+        new SignJWT(claims())
+          .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: people.keys[0]?.kid ?? '' })
+          .sign(publicPem()),
+    ],
+    [
+      'that brings its own key along',
+      async () => tokenOf(people, { key: await stranger, header: { jwk: publicKeys([await stranger]).keys[0] } }),
+    ],
+    [
+      'signed by a stranger under a known key id',
+      async () => tokenOf(people, { key: { ...(await stranger), kid: people.keys[0]?.kid ?? '' } }),
+    ],
+    [
+      'with a critical header that nobody knows',
+      async () => tokenOf(people, { header: { crit: ['future'], future: 1 } }),
+    ],
+    ['without the claims of a person', () => tokenOf(people, { claims: { personal_id: undefined } })],
+    ['with a personal number of 11 digits', () => tokenOf(people, { claims: { personal_id: '00119000000' } })],
+    ['of an officer without a unit', () => tokenOf(city, { claims: { unit: undefined } })],
+    ['of an officer of a unit that cannot be', () => tokenOf(city, { claims: { unit: "00082' OR 1=1" } })],
+  ]
+  test.each(hostile)('%s', async (_, token, refusal = 'token-invalid') => {
+    expect(await whoIs(await token())).toEqual(refused(refusal))
+  })
+
+  test('changed by one letter anywhere', async () => {
+    const token = await tokenOf(people)
+    for (let index = 0; index < token.length; index += 7) {
+      const letter = token[index] === 'A' ? 'B' : 'A'
+      // The last letter of an ECDSA signature carries four bits that mean nothing.
+      if (token[index] === '.' || index === token.length - 1) continue
+      const changed = token.slice(0, index) + letter + token.slice(index + 1)
+      expect(await whoIs(changed), `letter ${index}`).toEqual(refused('token-invalid'))
+    }
+  })
+
+  test.each(['', 'Bearer', 'Bearer ', 'Bearer a b', 'Basic YTpi', 'Bearer ü', 'Bearer a.b.c', 'DPoP a.b.c'])(
+    'in the form %j',
+    async (header) => {
+      expect(await identify(header, known(people), now)).toEqual(refused('token-invalid'))
+    },
+  )
+
+  test('longer than any real one', async () => {
+    expect(await whoIs(`${'a'.repeat(9000)}.a.a`)).toEqual(refused('token-invalid'))
+  })
+
+  test('signed with an algorithm that the issuer is not trusted with, even if it publishes the key', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('RS256')
+    const issuer = await server.open('two-algorithms')
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'rsa', alg: 'RS256' }
+    issuer.jwks = (response) => response.end(JSON.stringify({ keys: [...publicKeys(issuer.keys).keys, jwk] }))
+    const token = await new SignJWT({ ...claims(), iss: issuer.trusted.issuer })
+      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'rsa' })
+      .sign(privateKey)
+    expect(await whoIs(token, now, known(issuer))).toEqual(refused('token-invalid'))
+    issuer.trusted = { ...issuer.trusted, algorithms: ['RS256'] }
+    expect(await whoIs(token, now, known(issuer))).toMatchObject({ ok: true })
+  })
+
+  test('and the challenge says where to get a good one', () => {
+    const metadata = 'resource_metadata="https://api.test/.well-known/oauth-protected-resource"'
+    expect(challenge(origin)).toBe(`Bearer ${metadata}`)
+    expect(challenge(origin, 'token-expired')).toBe(
+      `Bearer error="invalid_token", error_description="The token has expired", ${metadata}`,
+    )
+  })
+})
+
+describe('the keys of an issuer', () => {
+  test('are read once for many requests at a time, and again when a new key appears', async () => {
+    const issuer = await server.open('turning')
+    const config = known(issuer)
+    const crowd = async (date: Date) => {
+      const token = await tokenOf(issuer)
+      return Promise.all(Array.from({ length: 20 }, () => whoIs(token, date, config)))
+    }
+    expect((await crowd(now)).every(({ ok }) => ok)).toBe(true)
+    expect(issuer.readings).toBe(1)
+    issuer.keys = [await newTokenKey()]
+    expect((await crowd(at(1))).every(({ ok }) => ok)).toBe(true)
+    expect(issuer.readings).toBe(2)
+  })
+
+  test('are not asked for again and again by tokens with invented key ids', async () => {
+    const issuer = await server.open('flooded')
+    const config = known(issuer)
+    await whoIs(await tokenOf(issuer), now, config)
+    const flood = async (date: Date) => {
+      for (let n = 0; n < 30; n++)
+        expect(await whoIs(await tokenOf(issuer, { header: { kid: `kid-${n}` } }), date, config)).toEqual(
+          refused('token-invalid'),
+        )
+    }
+    await flood(at(1))
+    expect(issuer.readings).toBe(2)
+    await flood(at(32))
+    expect(issuer.readings).toBe(3)
+    expect(await whoIs(await tokenOf(issuer), at(33), config)).toMatchObject({ ok: true })
+  })
+
+  test('stop being accepted soon after the issuer withdraws them', async () => {
+    const issuer = await server.open('withdrawing')
+    const token = await tokenOf(issuer, { claims: { exp: seconds(at(7200)) } })
+    expect(await whoIs(token, now, known(issuer))).toMatchObject({ ok: true })
+    issuer.keys = [await newTokenKey()]
+    expect(await whoIs(token, at(599), known(issuer))).toMatchObject({ ok: true })
+    expect(await whoIs(token, at(600), known(issuer))).toEqual(refused('token-invalid'))
+  })
+
+  test('serve on for an hour while the issuer is down; then nobody can tell', async () => {
+    const issuer = await server.open('failing')
+    const config = known(issuer)
+    const token = await tokenOf(issuer, { claims: { exp: seconds(at(7200)) } })
+    expect(await whoIs(token, now, config)).toMatchObject({ ok: true })
+    issuer.discovery = (response) => response.writeHead(503).end()
+    expect(await whoIs(token, at(1800), config)).toMatchObject({ ok: true })
+    expect(await whoIs(await tokenOf(issuer, { key: await newTokenKey() }), at(1810), config)).toEqual(
+      refused('issuer-unreachable'),
+    )
+    expect(await whoIs(token, at(3600), config)).toEqual(refused('issuer-unreachable'))
+    delete issuer.discovery
+    expect(await whoIs(token, at(3606), config)).toMatchObject({ ok: true })
+  })
+
+  const faults: [string, Pick<Issuer, 'discovery' | 'jwks'>][] = [
+    ['whose discovery fails', { discovery: (response) => response.writeHead(500).end() }],
+    [
+      'that redirects',
+      {
+        discovery: (response) =>
+          response.writeHead(302, { location: `${'/people'}/.well-known/openid-configuration` }).end(),
+      },
+    ],
+    ['that talks nonsense', { discovery: (response) => response.end('<html>') }],
+    [
+      'that calls itself otherwise',
+      {
+        discovery: (response) =>
+          response.end(JSON.stringify({ issuer: 'https://x.example', jwks_uri: 'https://x.example/k' })),
+      },
+    ],
+    [
+      'whose keys are read in clear',
+      {
+        discovery: (response) =>
+          response.end(JSON.stringify({ issuer: `${server.origin}/f4`, jwks_uri: 'http://keys.example/jwks' })),
+      },
+    ],
+    ['whose key set is none', { jwks: (response) => response.end('{"keys":{}}') }],
+    ['that hangs up', { jwks: (response) => response.destroy() }],
+  ]
+  test.each(faults.map(([promise, fault], index) => [promise, fault, index] as const))(
+    'of an issuer %s are unknown: 503, not 401, and it is left alone for a moment',
+    async (_, fault, index) => {
+      const issuer = Object.assign(await server.open(`f${index}`), fault)
+      const token = await tokenOf(issuer)
+      expect(await whoIs(token, now, known(issuer))).toEqual(refused('issuer-unreachable'))
+      delete issuer.discovery
+      delete issuer.jwks
+      const before = issuer.readings
+      expect(await whoIs(token, at(4), known(issuer))).toEqual(refused('issuer-unreachable'))
+      expect(issuer.readings).toBe(before)
+      expect(await whoIs(token, at(5), known(issuer))).toMatchObject({ ok: true })
+    },
+  )
+
+  test('of an issuer that does not answer are given up after five seconds', { timeout: 15_000 }, async () => {
+    const issuer = await server.open('silent')
+    issuer.jwks = () => undefined
+    const began = Date.now()
+    expect(await whoIs(await tokenOf(issuer), now, known(issuer))).toEqual(refused('issuer-unreachable'))
+    expect(Date.now() - began).toBeLessThan(7000)
+  })
+})
