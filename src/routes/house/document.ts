@@ -19,9 +19,15 @@ export function openapiDocument(api: Api, origin: string) {
             'dossiers:submit': 'Hand in dossiers and files.',
             'dossiers:read': 'Read the dossiers that the app handed in.',
             'dossiers:take-over': 'Take dossiers over from an earlier system.',
+            webhooks: 'Be told of what happens to the dossiers that the app handed in.',
           },
         },
       },
+    })
+    registry.registerComponent('securitySchemes', 'clientSecretBasic', {
+      type: 'http',
+      scheme: 'basic',
+      description: 'Client id and secret of an app, at /oauth/token only.',
     })
     registry.registerComponent('securitySchemes', 'citizen', {
       type: 'http',

@@ -46,12 +46,11 @@ const json = <T>(schema: T) => ({ 'application/json': { schema } })
 
 /** The one endpoint that OAuth itself specifies: form in, its own JSON out, also when it says no. */
 export function tokenRoute(api: Api) {
-  api.openAPIRegistry.registerComponent('securitySchemes', 'clientSecretBasic', { type: 'http', scheme: 'basic' })
   api.openAPIRegistry.registerPath({
     method: 'post',
     path: '/oauth/token',
     operationId: 'grantToken',
-    tags: ['Identity'],
+    tags: ['Apps'],
     summary: 'Get an access token for an app',
     description:
       'OAuth 2 client credentials (RFC 6749 §4.4) with `client_secret_basic` or `private_key_jwt` (RFC 7523). The token is a JWT (RFC 9068) for this service and lives 10 minutes.',

@@ -59,7 +59,7 @@ const described = (path: string, operationId: string, summary: string, descripti
   operationId,
   summary,
   description,
-  tags: ['Identity'],
+  tags: ['Apps'],
   security: [],
 })
 
