@@ -41,15 +41,16 @@ export type ProcedureVersion = {
   mode: 'full' | 'partial' | 'offline'
   channels: Channel[]
   time: TimeLimit
-  timeNote: string | null
+  timeNote: Text | null
   /** Received after this time of day, an in-day procedure is due the next working day (Law 60/2014 art. 5(3), Decree 23/2015 art. 7). */
   cutoff: '15:00' | null
   /** Whether a supplement restarts the clock (Decree 61/2018 art. 19(4)) or only pauses it, and how long the applicant has. */
   supplement: { clock: 'RESTART' | 'RESUME'; answerWithin: TimeLimit | null }
   /** Null: set by the People's Council or by a tier that the note names. */
   feeVnd: number | null
-  feeNote: string | null
+  feeNote: Text | null
   components: Component[]
+  /** `validity`: ISO 8601 duration from the day of issue, or null where none is known. */
   result: { name: Text; validity: string | null }
   /** With a paper result its certified copy is made too, free ("one procedure, two results"). */
   twoResults: boolean
