@@ -1,6 +1,8 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { testIdentity } from './test/support/issuers.ts'
+import { readSeed } from './test/support/seed.ts'
+import { testMasterKey, testSigning } from './test/support/signing.ts'
 
 const identity = await testIdentity()
 
@@ -21,7 +23,8 @@ export default defineConfig(async () => ({
             miniflare: {
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
-                MASTER_KEYS: `test:${'m'.repeat(43)}`,
+                TEST_SEED: [...(await readSeed()), ...(await testSigning())],
+                MASTER_KEYS: `test:${testMasterKey}`,
                 INDEX_KEY: 'i'.repeat(43),
                 ...identity.bindings,
               },
@@ -31,6 +34,8 @@ export default defineConfig(async () => ({
         ],
         test: {
           name: 'api',
+          // The access log is for operators; tests that care read it themselves.
+          onConsoleLog: (line) => !line.includes("request.served"),
           include: ['test/{api,guards,journeys,faults}/**/*.test.ts'],
           setupFiles: ['./test/support/prepare.ts'],
           testTimeout: 30_000,

@@ -22,13 +22,14 @@ const wrappers = new Set([
   'then',
   'else',
   'dependentSchemas',
+  'additionalProperties',
+  'unevaluatedProperties',
   'additionalItems',
 ])
 
 const words: Record<string, [code: string, vi: string, en: string]> = {
   required: ['missing', 'Thiếu thông tin bắt buộc.', 'This is required.'],
-  additionalProperties: ['not-known', 'Không có mục này trong biểu mẫu.', 'The form has no such field.'],
-  unevaluatedProperties: ['not-known', 'Không có mục này trong biểu mẫu.', 'The form has no such field.'],
+  false: ['not-known', 'Không có mục này trong biểu mẫu.', 'The form has no such field.'],
   type: ['wrong-type', 'Sai kiểu dữ liệu.', 'The value is of the wrong type.'],
   enum: ['not-a-choice', 'Giá trị không nằm trong danh sách cho phép.', 'The value is not one of those allowed.'],
   const: ['not-a-choice', 'Giá trị không được phép.', 'The value is not the one allowed.'],

@@ -70,10 +70,17 @@ export function copyStore(db: Database): CopyStore {
           .insert(registerSerial)
           .values({ register, year, last: 1 })
           .onConflictDoUpdate({ target: [registerSerial.register, registerSerial.year], set: { last: sql`last + 1` } }),
-        db.run(sql`INSERT INTO copy (id, number, version, status, unit, owner, dossier_id, created_at, state)
-          SELECT ${state.id}, ${state.unit} || '.' || year || '.' || printf('%02d', last), 1, ${state.status}, ${state.unit}, ${owner},
-            ${state.dossier}, ${time}, ${JSON.stringify(state)}
-          FROM register_serial WHERE register = ${register} AND year = ${year}`),
+        db.insert(copy).values({
+          id: state.id,
+          number: sql`(SELECT ${state.unit} || '.' || year || '.' || printf('%02d', last) FROM register_serial WHERE register = ${register} AND year = ${year})`,
+          version: state.version,
+          status: state.status,
+          unit: state.unit,
+          owner,
+          dossierId: state.dossier,
+          createdAt: time,
+          state,
+        }),
         ...entry.statements,
       ]
     },

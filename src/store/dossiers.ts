@@ -4,7 +4,7 @@ import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
 import { commit, type Database, isDuplicate, type Statement } from './database.ts'
 import { entriesOf, entryStatements, genesis, type JournalActor, type JournalRow } from './journal.ts'
-import { dossier, dossierParty, journal } from './tables/dossiers.ts'
+import { codeSerial, dossier, dossierParty, journal } from './tables/dossiers.ts'
 import type { SealedPart, Vault } from './vault.ts'
 
 /** A dossier with its address, and the head of its journal's chain. */
@@ -135,12 +135,24 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
       const { prefix, day } = filing.code
       const submitter = `${state.submittedBy.kind}:${state.submittedBy.id}`
       const rows: Statement[] = [
-        db.run(sql`INSERT INTO code_serial (prefix, day, last) VALUES (${prefix}, ${day}, 1)
-          ON CONFLICT (prefix, day) DO UPDATE SET last = last + 1`),
-        db.run(sql`INSERT INTO dossier (id, code, version, status, procedure_code, competent_unit, receiving_point, submitter, due_at, updated_at, state)
-          SELECT ${id}, prefix || '-' || day || '-' || printf('%04d', last), ${state.version}, ${state.status}, ${state.procedure.code},
-            ${state.competentUnit}, ${state.receivingPoint}, ${submitter}, ${state.clock.dueAt}, ${localTime(filing.at)}, ${JSON.stringify(state)}
-          FROM code_serial WHERE prefix = ${prefix} AND day = ${day}`),
+        db
+          .insert(codeSerial)
+          .values({ prefix, day, last: 1 })
+          .onConflictDoUpdate({ target: [codeSerial.prefix, codeSerial.day], set: { last: sql`last + 1` } }),
+        // The code is made where its serial is allocated: two filings at once cannot read the same one.
+        db.insert(dossier).values({
+          id,
+          code: sql`(SELECT prefix || '-' || day || '-' || printf('%04d', last) FROM code_serial WHERE prefix = ${prefix} AND day = ${day})`,
+          version: state.version,
+          status: state.status,
+          procedureCode: state.procedure.code,
+          competentUnit: state.competentUnit,
+          receivingPoint: state.receivingPoint,
+          submitter,
+          dueAt: state.clock.dueAt,
+          updatedAt: localTime(filing.at),
+          state,
+        }),
         keepKey,
         ...filing.parties.map((person) => db.insert(dossierParty).values({ person, dossierId: id })),
         ...statements,

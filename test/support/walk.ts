@@ -1,0 +1,78 @@
+import { env } from 'cloudflare:workers'
+import { ask, type Reply } from './api.ts'
+import type { Who } from './tokens.ts'
+
+export const app: Who = { kind: 'app', id: 'app_test', scopes: ['dossiers:submit', 'dossiers:read', 'dossiers:take-over'] }
+
+/** The smallest PDF that readers accept, with a line of its own so that no two are alike. */
+export function pdf(line: string = crypto.randomUUID()): Uint8Array {
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>',
+    `<</Length ${line.length + 31}>>\nstream\nBT /F1 12 Tf 72 720 Td (${line}) Tj ET\nendstream`,
+    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+  ]
+  let text = '%PDF-1.7\n'
+  const offsets = objects.map((object, index) => {
+    const at = text.length
+    text += `${index + 1} 0 obj\n${object}\nendobj\n`
+    return at
+  })
+  const xref = text.length
+  text += `xref\n0 6\n0000000000 65535 f \n${offsets.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('')}trailer\n<</Size 6/Root 1 0 R>>\nstartxref\n${xref}\n%%EOF\n`
+  return new TextEncoder().encode(text)
+}
+
+export async function uploaded(who: Who, bytes: Uint8Array = pdf(), mediaType = 'application/pdf'): Promise<string> {
+  const reply = await ask(who, '/v1/files', { body: bytes, headers: { 'content-type': mediaType, 'content-length': String(bytes.length) } })
+  if (reply.status !== 201) throw new Error(`upload: ${reply.status} ${reply.text}`)
+  return reply.body.id
+}
+
+/** A form that the procedure's schema takes, out of the catalogue itself. */
+export async function exampleOf(procedure: string): Promise<{ form: Record<string, unknown>; required: string[] }> {
+  const row = await env.DB.prepare('SELECT body FROM procedure_version WHERE code = ? ORDER BY version DESC LIMIT 1').bind(procedure).first<{ body: string }>()
+  const body = JSON.parse(row?.body ?? '{}') as { exampleForm: Record<string, unknown>; components: { id: string; required: boolean; presented: boolean }[] }
+  return { form: body.exampleForm, required: body.components.filter((one) => one.required && !one.presented).map((one) => one.id) }
+}
+
+type Filing = { procedure?: string; personalId?: string; key?: string; who?: Who; change?: Record<string, unknown> }
+
+/** A dossier that the procedure's own example fills. */
+export async function submission({ procedure = '1.004873', personalId = '001190000001', who = app, change = {} }: Filing = {}) {
+  const { form, required } = await exampleOf(procedure)
+  const components = await Promise.all(required.map(async (component) => ({ component, file: await uploaded(who) })))
+  return {
+    procedure,
+    applicant: { type: 'citizen', personalId, fullName: 'Nguyễn Thị Mẫu', phone: '0900000001' },
+    place: { unit: '00082-2025' },
+    form,
+    components,
+    ...change,
+  }
+}
+
+export async function filed(filing: Filing = {}): Promise<Reply> {
+  const { who = app, key = crypto.randomUUID() } = filing
+  const reply = await ask(who, '/v1/dossiers', { body: await submission(filing), headers: { 'idempotency-key': key } })
+  if (reply.status !== 201) throw new Error(`filing: ${reply.status} ${reply.text}`)
+  return reply
+}
+
+/** Takes one step with the version that the dossier has now. */
+export async function step(who: Who, code: string, body: Record<string, unknown>): Promise<Reply> {
+  const { headers } = await ask(who, `/v1/dossiers/${code}`)
+  return ask(who, `/v1/dossiers/${code}/transitions`, { body, headers: { 'if-match': headers.get('etag') ?? '' } })
+}
+
+/** Waits until the queue has done its work; a test that waits in vain fails. */
+export async function eventually<T>(look: () => Promise<T | undefined>, seconds = 15): Promise<T> {
+  const until = Date.now() + seconds * 1000
+  while (Date.now() < until) {
+    const found = await look()
+    if (found !== undefined) return found
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`nothing came within ${seconds} s`)
+}
