@@ -50,19 +50,18 @@ export function afterCutoff({ time, cutoff }: Term, at: number): number {
 }
 
 /** The end by count and pauses alone: not yet rolled to a working day, no outage credited. */
-export function bareEnd({ limit, time }: Term, run: Run): number {
-  switch (limit.unit) {
-    case 'HOUR':
-      return advance(time, run.at, limit.value * 60, run.pauses)
-    case 'SAME_DAY':
-      return closing(time, workingDayAfter(time, run.day, run.shift))
-    case 'WORKING_DAY':
-      return closing(time, workingDayAfter(time, run.day, limit.value + run.shift))
-    case 'DAY':
-      return closing(time, run.day + limit.value + run.shift)
-    case 'MONTH':
-      return closing(time, addMonths(run.day, limit.value) + run.shift)
-  }
+export function bareEnd(term: Term, run: Run): number {
+  const { limit, time } = term
+  if (limit.unit === 'HOUR') return advance(time, run.at, limit.value * 60, run.pauses)
+  // Whoever was asked on a day that the roll or an outage had added still has the day on which the clock goes on.
+  const goesOn = run.pauses.at(-1)?.to ?? run.day
+  return closing(time, Math.max(lastDay(term, run), goesOn))
+}
+
+function lastDay({ limit, time }: Term, { day, shift }: Run): number {
+  if (limit.unit === 'MONTH') return addMonths(day, limit.value) + shift
+  if (limit.unit === 'DAY') return day + limit.value + shift
+  return workingDayAfter(time, day, (limit.unit === 'WORKING_DAY' ? limit.value : 0) + shift)
 }
 
 /** The minute after so many open minutes from `from` on in which none of the spans lies. */

@@ -1,0 +1,255 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { dateText, dayNumber, dayOf, minuteOf } from '../../src/domain/civil-date.ts'
+import { computeDue, type Due, type DueQuestion } from '../../src/domain/deadline.ts'
+import type { TimeLimit } from '../../src/domain/procedure.ts'
+import {
+  arrival,
+  isWorkingDay,
+  minuteAfterOpen,
+  officeHours,
+  opening,
+  openMinutesUntil,
+  roundTheClock,
+  workingDayAfter,
+  workingDaysUpTo,
+  workingTime,
+} from '../../src/domain/working-time.ts'
+import { publishedCalendar } from '../support/calendar.ts'
+
+const calendar = publishedCalendar()
+const time = workingTime(calendar, officeHours)
+const first = Date.parse('2024-01-02T00:00:00+07:00')
+const minutes = 3 * 365 * 1440
+const runs = { numRuns: 2000 }
+
+/** Minutes of 2024 to 2026, and of the year after the start: every term ends within the calendar. */
+const start = fc.integer({ min: 0, max: minutes - 400 * 1440 })
+const instant = (minute: number) => first + minute * 60_000
+
+const limit: fc.Arbitrary<TimeLimit> = fc.oneof(
+  fc.constant<TimeLimit>({ unit: 'SAME_DAY' }),
+  fc.record({ unit: fc.constant('HOUR' as const), value: fc.integer({ min: 1, max: 100 }) }),
+  fc.record({ unit: fc.constant('WORKING_DAY' as const), value: fc.integer({ min: 1, max: 40 }) }),
+  fc.record({ unit: fc.constant('DAY' as const), value: fc.integer({ min: 1, max: 60 }) }),
+  fc.record({ unit: fc.constant('MONTH' as const), value: fc.integer({ min: 1, max: 3 }) }),
+)
+const terms = fc.record({
+  limit,
+  cutoff: fc.constantFrom<null | '15:00'>(null, '15:00'),
+  hours: fc.constantFrom(officeHours, roundTheClock, { windows: [[480, 720]] as const }),
+  bound: fc.constantFrom<'unit' | 'applicant'>('unit', 'applicant'),
+})
+type Terms = typeof terms extends fc.Arbitrary<infer T> ? T : never
+
+const spans = fc.array(fc.tuple(fc.integer({ min: -2000, max: 60_000 }), fc.integer({ min: 0, max: 8000 })), {
+  maxLength: 5,
+})
+const outagesAfter = (minute: number, lengths: [number, number][]) =>
+  lengths.map(([after, length]) => ({ from: instant(minute + after), to: instant(minute + after + length) }))
+
+const pause = fc.record({
+  after: fc.integer({ min: 0, max: 60_000 }),
+  length: fc.integer({ min: 1, max: 30_000 }),
+  clock: fc.constantFrom<'RESTART' | 'RESUME'>('RESTART', 'RESUME'),
+})
+type PauseOf = typeof pause extends fc.Arbitrary<infer T> ? T : never
+const pauseAfter = (minute: number, { after, length, clock }: PauseOf) => ({
+  from: instant(minute + after),
+  to: instant(minute + after + length),
+  clock,
+})
+
+function due(terms: Terms, startedAt: number, more: Partial<DueQuestion> = {}): { at: number; steps: Due['steps'] } {
+  const result = computeDue({ ...terms, startedAt, pauses: [], outages: [], calendar, ...more })
+  if (!result.ok || result.value.dueAt === null) throw new Error('no due date')
+  return { at: Date.parse(result.value.dueAt), steps: result.value.steps }
+}
+
+test('who hands in later is never due earlier', () => {
+  fc.assert(
+    fc.property(terms, start, fc.integer({ min: 0, max: 20_000 }), (terms, minute, later) => {
+      expect(due(terms, instant(minute + later)).at).toBeGreaterThanOrEqual(due(terms, instant(minute)).at)
+    }),
+    runs,
+  )
+})
+
+test('with the same outages and pauses neither, but for months, where the 28th to the 31st may share their end', () => {
+  fc.assert(
+    fc.property(
+      terms,
+      start,
+      fc.integer({ min: 0, max: 20_000 }),
+      spans,
+      pause,
+      (terms, minute, later, lengths, one) => {
+        fc.pre(terms.limit.unit !== 'MONTH')
+        const more = { outages: outagesAfter(minute, lengths), pauses: [pauseAfter(minute, one)] }
+        expect(due(terms, instant(minute + later), more).at).toBeGreaterThanOrEqual(
+          due(terms, instant(minute), more).at,
+        )
+      },
+    ),
+    runs,
+  )
+})
+
+test('a due date is never before its start, and never on a day off', () => {
+  fc.assert(
+    fc.property(terms, start, spans, (terms, minute, lengths) => {
+      const { at } = due(terms, instant(minute), { outages: outagesAfter(minute, lengths) })
+      expect(at).toBeGreaterThanOrEqual(instant(minute))
+      expect(isWorkingDay(time, dayOf(minuteOf(at)))).toBe(true)
+    }),
+    runs,
+  )
+})
+
+test('the first day is not counted: a term in days ends on a later day', () => {
+  fc.assert(
+    fc.property(terms, start, (terms, minute) => {
+      fc.pre(terms.limit.unit !== 'SAME_DAY' && terms.limit.unit !== 'HOUR')
+      expect(dayOf(minuteOf(due(terms, instant(minute)).at))).toBeGreaterThan(dayOf(minuteOf(instant(minute))))
+    }),
+    runs,
+  )
+})
+
+test('a term of n working days has n working days between its first day and its end', () => {
+  fc.assert(
+    fc.property(start, fc.integer({ min: 1, max: 60 }), (minute, value) => {
+      const terms: Terms = { limit: { unit: 'WORKING_DAY', value }, cutoff: null, hours: officeHours, bound: 'unit' }
+      const { at, steps } = due(terms, instant(minute))
+      const firstDay = steps.find((step) => step.rule === 'first-day-not-counted')?.from.slice(0, 10) ?? ''
+      let counted = 0
+      for (let day = dayNumber(firstDay) + 1; day <= dayOf(minuteOf(at)); day++) {
+        const date = dateText(day)
+        const weekend = [0, 6].includes(new Date(`${date}T00:00:00Z`).getUTCDay())
+        if (calendar.makeupWorkdays.has(date) || (!weekend && !calendar.daysOff.has(date))) counted++
+      }
+      expect(counted).toBe(value)
+    }),
+    runs,
+  )
+})
+
+test('an outage never makes it earlier, and more of an outage neither', () => {
+  fc.assert(
+    fc.property(terms, start, spans, spans, (terms, minute, some, more) => {
+      const bare = due(terms, instant(minute)).at
+      const one = due(terms, instant(minute), { outages: outagesAfter(minute, some) }).at
+      const both = due(terms, instant(minute), { outages: outagesAfter(minute, [...some, ...more]) }).at
+      expect(one).toBeGreaterThanOrEqual(bare)
+      expect(both).toBeGreaterThanOrEqual(one)
+    }),
+    runs,
+  )
+})
+
+const counted = (minute: number) => dayOf(arrival(time, minute).at)
+
+/** Where the start would have had to lie for the same due date without the pause; undefined where no working day is there. */
+function shiftedStart({ unit }: TimeLimit, start: number, from: number, to: number): number | undefined {
+  if (unit === 'HOUR')
+    return minuteAfterOpen(
+      time,
+      openMinutesUntil(time, start) + openMinutesUntil(time, to) - openMinutesUntil(time, from),
+    )
+  const day = counted(start)
+  if (unit === 'DAY') {
+    const shifted = day + counted(to) - counted(from)
+    return isWorkingDay(time, shifted) ? opening(time, shifted) : undefined
+  }
+  return opening(
+    time,
+    workingDayAfter(time, day, workingDaysUpTo(time, counted(to)) - workingDaysUpTo(time, counted(from))),
+  )
+}
+
+test('pausing and resuming equals a start that was shifted by the pause', () => {
+  fc.assert(
+    fc.property(limit, start, pause, (limit, minute, one) => {
+      fc.pre(limit.unit !== 'MONTH')
+      const terms: Terms = { limit, cutoff: null, hours: officeHours, bound: 'unit' }
+      const begins = arrival(time, minuteOf(instant(minute))).at
+      const { from, to } = pauseAfter(minute, one)
+      const plain = due(terms, instant(minute)).at
+      fc.pre(limit.unit === 'HOUR' ? from < plain : from <= plain)
+      fc.pre(limit.unit !== 'DAY' || counted(minuteOf(from)) <= dayOf(begins) + limit.value)
+      const shifted = shiftedStart(limit, begins, Math.max(minuteOf(from), begins), minuteOf(to))
+      fc.pre(shifted !== undefined)
+      const paused = due(terms, instant(minute), { pauses: [{ from, to, clock: 'RESUME' }] }).at
+      expect(paused).toBe(due(terms, instantOfMinute(shifted)).at)
+    }),
+    runs,
+  )
+})
+const instantOfMinute = (minute: number) => (minute - 7 * 60) * 60_000
+
+test('a pause leaves time after it: who was in time before is in time when the clock goes on', () => {
+  fc.assert(
+    fc.property(terms, start, pause, spans, (terms, minute, one, lengths) => {
+      const [pauses, outages] = [[pauseAfter(minute, one)], outagesAfter(minute, lengths)]
+      fc.pre(instant(minute + one.after) < due(terms, instant(minute), { outages }).at)
+      expect(due(terms, instant(minute), { pauses, outages }).at).toBeGreaterThanOrEqual(pauses[0]?.to ?? Infinity)
+    }),
+    runs,
+  )
+})
+
+test('a pause that began when it was late already moves nothing', () => {
+  fc.assert(
+    fc.property(terms, start, pause, (terms, minute, { length, after, clock }) => {
+      const plain = due(terms, instant(minute)).at
+      const from = plain + (after + 1) * 60_000
+      expect(due(terms, instant(minute), { pauses: [{ from, to: from + length * 60_000, clock }] }).at).toBe(plain)
+    }),
+    runs,
+  )
+})
+
+test('a restart equals a first start at the moment of completion', () => {
+  fc.assert(
+    fc.property(terms, start, pause, (terms, minute, one) => {
+      const { from, to } = pauseAfter(minute, one)
+      fc.pre(from < due(terms, instant(minute)).at)
+      const begins = arrival(workingTime(calendar, terms.hours), minuteOf(instant(minute))).at
+      fc.pre(to > instantOfMinute(begins))
+      const restarted = due(terms, instant(minute), { pauses: [{ from, to, clock: 'RESTART' }] })
+      expect(restarted.at).toBe(due(terms, to).at)
+    }),
+    runs,
+  )
+})
+
+test('the steps lead from the start to the due date without a gap, in words without a hole', () => {
+  fc.assert(
+    fc.property(terms, start, spans, pause, (terms, minute, lengths, one) => {
+      const more = {
+        handedInAt: instant(minute - 500),
+        pauses: [pauseAfter(minute, one)],
+        outages: outagesAfter(minute, lengths),
+      }
+      const { at, steps } = due(terms, instant(minute), more)
+      const froms = steps.map((step) => Date.parse(step.from))
+      const tos = steps.map((step) => Date.parse(step.to))
+      expect(froms).toEqual([instant(minute - 500), ...tos.slice(0, -1)])
+      expect(tos.at(-1)).toBe(at)
+      for (const { text } of steps) expect(`${text.vi}${text.en}`).not.toMatch(/undefined|NaN|null|no date|no time/)
+    }),
+    runs,
+  )
+})
+
+test('whoever asks, the answer is a due date or a clear refusal', () => {
+  fc.assert(
+    fc.property(terms, fc.integer({ min: -4_000_000, max: 8_000_000 }), spans, pause, (terms, minute, lengths, one) => {
+      const more = { pauses: [pauseAfter(minute, one)], outages: outagesAfter(minute, lengths) }
+      const result = computeDue({ ...terms, startedAt: instant(minute), calendar, ...more })
+      if (result.ok) expect(result.value.dueAt).toMatch(/^202[4-7]-\d\d-\d\dT\d\d:\d\d:00\+07:00$/)
+      else expect(result.refusal).toBe('calendar-unknown')
+    }),
+    runs,
+  )
+})
