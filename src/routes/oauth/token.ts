@@ -70,7 +70,7 @@ export function tokenRoute(api: Api) {
     if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header('content-type') ?? ''))
       return denied(c, 'invalid_request', 'Send application/x-www-form-urlencoded')
     try {
-      const form = new URLSearchParams(await c.req.text())
+      const form = new URLSearchParams(new TextDecoder().decode(await c.req.arrayBuffer()))
       const request = tokenRequest(form, c.req.header('authorization'), c.var.config.publicOrigin)
       const granted = await grantToken(contextOf(c.env, { kind: 'public' }), request)
       if (!granted.ok) return denied(c, granted.refusal, granted.because?.detail?.en ?? descriptions[granted.refusal])
