@@ -24,3 +24,6 @@ export type CopyRefusal =
   | 'original-encrypted'
   | 'original-locked'
   | 'unprintable-text'
+
+/** Names of the two signature fields of a copy: who certifies, and the seal of their unit. */
+export const copyFields = ['NguoiChungThuc', 'CoQuanChungThuc'] as const

@@ -2,7 +2,7 @@ import { PdfArray, PdfDict, PdfString, type PDF, type PdfRef } from '@libpdf/cor
 import { hex, latin1, latin1Text } from './bytes.ts'
 import { a4, certificationPage, type SignatureBox } from './certification.ts'
 import { markAsCopy } from './mark.ts'
-import type { CopyOrder } from './order.ts'
+import { copyFields, type CopyOrder } from './order.ts'
 import type { Original } from './original.ts'
 import { addFonts, addForm, dict, name, number, numbers, resolverOf, stream } from './pdf.ts'
 import type { FileEnd } from './revision.ts'
@@ -41,8 +41,8 @@ export async function stamp(
   page.dict.set('Resources', fonts)
   page.dict.set('Contents', pdf.register(stream({}, latin1(String(layout.content)))))
   const fields = [
-    addField(pdf, 'NguoiChungThuc', layout.certifier, page.ref, fonts),
-    addField(pdf, 'CoQuanChungThuc', layout.seal, page.ref, fonts),
+    addField(pdf, copyFields[0], layout.certifier, page.ref, fonts),
+    addField(pdf, copyFields[1], layout.seal, page.ref, fonts),
   ]
   page.dict.set('Annots', PdfArray.of(...fields.map(({ ref }) => ref)))
   const signatures = fields.map(() => pdf.context.registry.allocateRef())

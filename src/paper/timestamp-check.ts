@@ -1,0 +1,63 @@
+import { digest, hashName, UnacceptedAlgorithm } from './algorithms.ts'
+import { equal } from './bytes.ts'
+import type { Certificate } from './certificate.ts'
+import type { Evidence } from './chain.ts'
+import { oid } from './cms.ts'
+import { objectIdentifier, sequence } from './der.ts'
+import { failed, undecided, type Finding } from './finding.ts'
+import {
+  bindingFindings,
+  certificateFindings,
+  cryptographicFindings,
+  damageFindings,
+  namedCertificate,
+} from './signature-check.ts'
+import { readSignedData, type SignedData } from './signed-data.ts'
+import { timestampInfo, type TimestampInfo } from './timestamp.ts'
+
+/** A time-stamp's judgement: `at` only if nothing speaks against it. */
+export type JudgedTimestamp = { at: Date | null; findings: Finding[] }
+
+/** Judges the signature time-stamp of a signer (RFC 3161; ETSI EN 319 122-1, 5.3), if there is one. @throws NotDer */
+export async function judgeTimestamp({ signer }: SignedData, evidence: Evidence): Promise<JudgedTimestamp> {
+  const token = signer.unsigned.get(oid.signatureTimestamp)
+  if (!token) return { at: null, findings: [] }
+  const data = readSignedData(token.raw)
+  if (data.contentType !== oid.timestampInfo || !data.embedded || data.signer.unsigned.size > 0) {
+    return { at: null, findings: [failed('FORMAT_FAILURE', 'timestamp-format')] }
+  }
+  const known = { ...evidence, certificates: [...evidence.certificates, ...data.certificates] }
+  const findings = await damageFindings(data, known)
+  const certificate = namedCertificate(data)
+  if (!certificate) findings.push(failed('FORMAT_FAILURE', 'signing-certificate-missing'))
+  else {
+    findings.push(...(await cryptographicFindings(data, data.embedded, certificate)))
+    findings.push(...(await bindingFindings(data, certificate)))
+  }
+  const info = timestampInfo(data.embedded)
+  findings.push(...(await imprintFindings(info, signer.signature)))
+  if (info.at > evidence.at) findings.push(undecided('SIG_CONSTRAINTS_FAILURE', 'from-the-future'))
+  if (certificate) findings.push(...(await authorityFindings(certificate, info.at, known)))
+  const named = findings.map((finding) => ({ ...finding, reason: `timestamp-${finding.reason}` }))
+  return { at: findings.length === 0 ? info.at : null, findings: named }
+}
+
+async function imprintFindings({ hash, imprint }: TimestampInfo, stamped: Uint8Array): Promise<Finding[]> {
+  try {
+    const name = hashName(sequence(objectIdentifier(hash)))
+    return equal(imprint, await digest(name, stamped)) ? [] : [failed('HASH_FAILURE', 'imprint')]
+  } catch (error) {
+    if (!(error instanceof UnacceptedAlgorithm)) throw error
+    return [undecided('CRYPTO_CONSTRAINTS_FAILURE', 'algorithm-not-accepted')]
+  }
+}
+
+/**
+ * The authority must have been good when it stamped, and still be so now: a key that was stolen since then could make
+ * a token of any date.
+ */
+async function authorityFindings(certificate: Certificate, stampedAt: Date, evidence: Evidence): Promise<Finding[]> {
+  const then = await certificateFindings(certificate, 'time-stamps', { time: stampedAt, proven: false }, evidence)
+  if (then.length > 0 || evidence.at <= certificate.notAfter) return then
+  return [undecided('OUT_OF_BOUNDS_NO_POE', 'certificate-expired')]
+}
