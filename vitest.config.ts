@@ -8,6 +8,8 @@ const identity = await testIdentity()
 
 export default defineConfig(async () => ({
   test: {
+    // The access log is for operators; a test that cares reads it itself.
+    onConsoleLog: (line) => !line.includes('request.served'),
     projects: [
       {
         test: {
@@ -34,8 +36,6 @@ export default defineConfig(async () => ({
         ],
         test: {
           name: 'api',
-          // The access log is for operators; tests that care read it themselves.
-          onConsoleLog: (line) => !line.includes("request.served"),
           include: ['test/{api,guards,journeys,faults}/**/*.test.ts'],
           setupFiles: ['./test/support/prepare.ts'],
           testTimeout: 30_000,
