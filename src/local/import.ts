@@ -81,8 +81,10 @@ function execute(sql: readonly string[], place: readonly string[]): number {
     writeFileSync(file, sql.map((statement) => `${statement};\n`).join(''))
     const wrangler = join(import.meta.dirname, '../../node_modules/wrangler/bin/wrangler.js')
     const run = spawnSync(process.execPath, [wrangler, 'd1', 'execute', 'motcua', ...place, '--file', file], {
-      stdio: 'inherit',
+      stdio: ['ignore', 'pipe', 'inherit'],
+      encoding: 'utf8',
     })
+    process.stdout.write(run.status === 0 ? `Written: ${sql.length} statements.\n` : run.stdout)
     return run.status ?? 1
   } finally {
     rmSync(folder, { recursive: true })
