@@ -23,12 +23,9 @@ export const EventView = z
     to: UnitId.optional(),
     components: z.array(z.string().max(80)).max(50).optional(),
     outcome: z.enum(['granted', 'refused']).optional(),
-    hash: z
-      .string()
-      .length(64)
-      .openapi({
-        description: 'Head of the dossier’s chain after this event: SHA-256 over the head before and the record.',
-      }),
+    hash: z.string().length(64).openapi({
+      description: 'Head of the dossier’s chain after this event: SHA-256 over the head before and the record.',
+    }),
   })
   .openapi('DossierEvent')
 

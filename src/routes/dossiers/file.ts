@@ -17,14 +17,10 @@ export const Submission = z
       .openapi({ example: '1.001193' }),
     applicant: Applicant,
     representative: Representative.nullable().default(null),
-    place: z
-      .strictObject({ unit: UnitId })
-      .nullable()
-      .default(null)
-      .openapi({
-        description:
-          'The commune of residence or of the thing (house, land), where the procedure goes by place; the chosen commune, where the applicant may choose.',
-      }),
+    place: z.strictObject({ unit: UnitId }).nullable().default(null).openapi({
+      description:
+        'The commune of residence or of the thing (house, land), where the procedure goes by place; the chosen commune, where the applicant may choose.',
+    }),
     receivingPoint: z.union([z.literal('online'), UnitId]).default('online'),
     channel: Channel.default('online'),
     form: z

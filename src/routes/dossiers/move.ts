@@ -22,12 +22,9 @@ const Resolved = z.discriminatedUnion('outcome', [
     paper: z
       .strictObject({
         scan: FileId,
-        title: z.string().trim().min(1).max(300).optional(),
-        paperSeen: z
-          .literal(true)
-          .openapi({
-            description: 'The certifier states that the signed paper lay before them. Nothing unseen is certified.',
-          }),
+        paperSeen: z.literal(true).openapi({
+          description: 'The certifier states that the signed paper lay before them. Nothing unseen is certified.',
+        }),
       })
       .optional()
       .openapi({

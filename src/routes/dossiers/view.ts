@@ -57,7 +57,13 @@ export const ComponentProof = z
     z.strictObject({
       component: componentId,
       data: z
-        .strictObject({ source: z.string().min(1).max(100), at: Instant })
+        .strictObject({
+          source: z
+            .string()
+            .regex(/^[a-z0-9-]{1,100}$/)
+            .openapi({ example: 'population-database' }),
+          at: Instant,
+        })
         .openapi({ description: 'Replaced by data that an official database already holds.' }),
     }),
     z.strictObject({ component: componentId, presented: z.literal(true) }),

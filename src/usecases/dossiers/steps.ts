@@ -17,7 +17,7 @@ export type Move =
   | {
       to: 'resolved'
       outcome: 'granted'
-      paper?: { scan: string; title?: string | undefined; paperSeen: true } | undefined
+      paper?: { scan: string; paperSeen: true } | undefined
       note?: string | undefined
     }
   | { to: 'resolved'; outcome: 'refused'; reason: string; legalBasis?: string | undefined }
@@ -148,7 +148,8 @@ async function resolve(
   if (!owner) return refuse('erased')
   const procedure = await procedureOf(context, kept.dossier)
   const id = `copy_${context.newId()}`
-  const title = move.paper.title ?? procedure.result.name.vi
+  // The catalogue's words, not the officer's: what goes into the register and the journal must name no person.
+  const title = procedure.result.name.vi
   const requested = await context.copies.requestStatements({
     event: {
       type: 'copy.requested',
