@@ -1,19 +1,15 @@
-import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import * as oidc from 'openid-client'
+import { type DemoApp, demoAppFile, readDemoApp } from './demo-app.ts'
 import { localClient } from './identity-provider.ts'
 import { personaNamed, personas } from './personas.ts'
-
-/** Where the demo app's credentials lie after set-up. */
-export const appFile = '.local/app.json'
-export type AppFile = { origin: string; clientId: string; clientSecret: string }
 
 const callback = 'http://127.0.0.1/callback'
 /** Everything here is on this machine, in clear; the library insists on https otherwise. */
 const insecure = { execute: [oidc.allowInsecureRequests] }
 
-/** An access token for an app, by client credentials. `origin` is the service's. */
-export async function appToken({ origin, clientId, clientSecret }: AppFile): Promise<string> {
+/** An access token for an app, by client credentials. */
+export async function appToken({ origin, clientId, clientSecret }: DemoApp): Promise<string> {
   const authentication = oidc.ClientSecretBasic(clientSecret)
   const server = await oidc.discovery(new URL(origin), clientId, undefined, authentication, {
     ...insecure,
@@ -64,13 +60,10 @@ async function walk(start: URL): Promise<URL> {
   throw new Error('The identity provider redirects for ever')
 }
 
-async function demoApp(): Promise<AppFile> {
-  try {
-    // Our own file, written by the set-up.
-    return JSON.parse(await readFile(appFile, 'utf8')) as AppFile
-  } catch (cause) {
-    throw new Error(`${appFile} is missing: run "npm run setup" first.`, { cause })
-  }
+async function demoAppToken(): Promise<string> {
+  const app = await readDemoApp()
+  if (!app) throw new Error(`${demoAppFile} is missing: run "npm run setup" first.`)
+  return appToken(app)
 }
 
 async function main(): Promise<void> {
@@ -78,11 +71,8 @@ async function main(): Promise<void> {
   const [name] = positionals
   if (!name) throw new Error('Usage: npm run --silent token -- <persona> [--unit <unit id>]')
   const identityOrigin = process.env['IDENTITY_ORIGIN'] ?? 'http://127.0.0.1:8788'
-  const token =
-    name === 'app'
-      ? await appToken(await demoApp())
-      : await personToken(identityOrigin, values.unit ? `${name}@${values.unit}` : name)
-  console.log(token)
+  const person = values.unit ? `${name}@${values.unit}` : name
+  console.log(name === 'app' ? await demoAppToken() : await personToken(identityOrigin, person))
 }
 
 if (import.meta.main)
