@@ -9,7 +9,7 @@ const identity = await testIdentity()
 export default defineConfig(async () => ({
   test: {
     // The access log is for operators; a test that cares reads it itself.
-    onConsoleLog: (line) => !line.includes('request.served'),
+    onConsoleLog: (line: string) => !line.includes('request.served'),
     projects: [
       {
         test: {
