@@ -43,8 +43,8 @@ export const placeNeeded: Text = {
 }
 
 export const saysPlace = (place: Unit): Text => ({
-  vi: `Thủ tục này do xã, phường của nơi có liên quan giải quyết: ${named(place).vi}.`,
-  en: `This procedure is decided by the commune or ward of the place: ${named(place).en}.`,
+  vi: `Thủ tục này do xã, phường nơi cư trú hoặc nơi có công trình, tài sản giải quyết: ${named(place).vi}.`,
+  en: `This procedure is decided by the commune or ward of residence, or of the building or thing: ${named(place).en}.`,
 })
 
 export const saysChoice = (chosen: Unit): Text => ({
@@ -74,7 +74,7 @@ export const saysAbolished = (district: Unit): Text => ({
 })
 
 export const saysNarrowed = (place: Unit): Text => ({
-  vi: `Trong các đơn vị kế thừa, đơn vị của nơi có liên quan là đơn vị có thẩm quyền: ${named(place).vi}.`,
+  vi: `Trong các đơn vị kế thừa, đơn vị có thẩm quyền là đơn vị của nơi cư trú hoặc nơi có công trình, tài sản: ${named(place).vi}.`,
   en: `Among the successors the one of the place is competent: ${named(place).en}.`,
 })
 
@@ -123,9 +123,13 @@ export function saysSeveral(place: Unit, candidates: readonly { unit: Unit; take
       en: `${named(unit).en}: ${kinds[succession.kind].en}`,
     })),
   )
+  const ask =
+    place.level === 'department'
+      ? { vi: 'cần phân công đơn vị giải quyết', en: 'it has to be assigned to one' }
+      : { vi: 'hãy nêu đơn vị mới của nơi đó', en: 'name the new unit of the place' }
   return {
-    vi: `${named(place).vi} đã chia cho nhiều đơn vị (${all.vi}). Dữ liệu không cho biết đơn vị nào; hãy nêu đơn vị mới của địa chỉ.`,
-    en: `${named(place).en} was divided (${all.en}). The data cannot tell which it is; name the new unit of the address.`,
+    vi: `${named(place).vi} đã chia cho nhiều đơn vị (${all.vi}). Dữ liệu không cho biết đơn vị nào; ${ask.vi}.`,
+    en: `${named(place).en} was divided (${all.en}). The data cannot tell which it is; ${ask.en}.`,
   }
 }
 

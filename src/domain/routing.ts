@@ -4,7 +4,7 @@ import { ok, refuse, type Refused, type Result, type Text } from '../platform/re
 import type { Competence, ProcedureVersion } from './procedure.ts'
 import * as words from './routing-words.ts'
 import { type Directory, type Heir, standing, type Standing, type Takeover } from './succession.ts'
-import { type SuccessionKind, standsOn, type Unit, type UnitId } from './unit.ts'
+import { type Succession, type SuccessionKind, standsOn, type Unit, type UnitId } from './unit.ts'
 
 export type RoutingRule =
   | 'decided-by-commune-of-place'
@@ -25,7 +25,8 @@ export type RoutingStep = { rule: RoutingRule; clause: Text | null; text: Text }
 /** One that may be competent: what part of the former unit it took, and by which clause of which law. */
 export type Candidate = { unit: UnitId; kind: SuccessionKind; clause: number | null; ground: Text | null }
 
-export type Competent = { unit: UnitId; steps: RoutingStep[] }
+/** `way`: the successions from the unit of place or office to the one that stands, the oldest first. */
+export type Competent = { unit: UnitId; way: readonly Succession[]; steps: RoutingStep[] }
 
 /** Nobody can choose by rule: the applicant names one of the candidates, or a supervisor assigns the dossier. */
 export type Ambiguous = Refused<'place-ambiguous'> & { candidates: Candidate[]; steps: RoutingStep[] }
@@ -100,32 +101,33 @@ function follow(pursuit: Pursuit): Routed {
   const { directory, on, steps, unit, place, chosen, named } = pursuit
   const found = standing(directory, unit, on, unit.level === 'department' ? 'duties' : 'people')
   if (found.heirs.length === 0) return notStanding(words.notStanding(unit, on))
-  if (found.certain) return arrive(directory, on, steps, found)
-  if (unit.level === 'district')
+  const ofPlace =
+    !found.certain && place && place.id !== unit.id ? among(standing(directory, place, on, 'people'), found) : undefined
+  const open = ofPlace ?? found
+  if (!standsOn(unit, on) && unit.level === 'district')
     steps.push({ rule: 'district-abolished', clause: words.abolition, text: words.saysAbolished(unit) })
 
-  const ofPlace = place && place.id !== unit.id ? among(standing(directory, place, on, 'people'), found) : undefined
-  if (ofPlace?.certain) {
-    if (place) steps.push({ rule: 'narrowed-by-place', clause: null, text: words.saysNarrowed(place) })
-    return arrive(directory, on, steps, ofPlace)
+  const told = chosen && successorNamed(directory, place ?? unit, chosen, on)
+  if (told && !(open.certain && open.heirs[0]?.unit.id === chosen.id)) {
+    const text = words.saysNamed(told.unit, place ?? unit)
+    steps.push({ rule: 'named-by-applicant', clause: clauseOf(told), text })
+    return competent(told, steps)
   }
-  const open = ofPlace ?? found
-  const byWord = (who: Unit | null | undefined) => open.heirs.find((heir) => heir.unit.id === who?.id)
-  const [byApplicant, byVersion] = [byWord(chosen), byWord(named)]
-  if (byApplicant) {
-    steps.push({
-      rule: 'named-by-applicant',
-      clause: clauseOf(byApplicant),
-      text: words.saysNamed(byApplicant.unit, place ?? unit),
-    })
-    return ok({ unit: byApplicant.unit.id, steps })
+  if (open.certain) {
+    if (ofPlace && place) steps.push({ rule: 'narrowed-by-place', clause: null, text: words.saysNarrowed(place) })
+    return arrive(directory, on, steps, open)
   }
+  const byVersion = open.heirs.find((heir) => heir.unit.id === named?.id)
   if (byVersion) {
     steps.push({ rule: 'named-by-version-in-force', clause: null, text: words.saysNowIn(byVersion.unit, unit) })
-    return ok({ unit: byVersion.unit.id, steps })
+    return competent(byVersion, steps)
   }
   return ambiguous(steps, ofPlace ? (place ?? unit) : unit, open.heirs)
 }
+
+/** The applicant knows where the house stands: any successor of the place may be named, of its land too. */
+const successorNamed = (directory: Directory, place: Unit, chosen: Unit, on: string): Heir | undefined =>
+  standing(directory, place, on, 'land').heirs.find((heir) => heir.unit.id === chosen.id && heir.way.length > 0)
 
 /** The heirs of the place that are heirs of the unit too; undefined where they have nothing in common. */
 function among(ofPlace: Standing, ofUnit: Standing): Standing | undefined {
@@ -143,8 +145,11 @@ function arrive(directory: Directory, on: string, steps: RoutingStep[], { heirs:
     steps.push({ rule, clause: words.clause(takeover), text: words.saysSucceeded(before, takeover, others) })
   }
   steps.push({ rule: 'unit-stands', clause: null, text: words.saysStands(heir.unit, on) })
-  return ok({ unit: heir.unit.id, steps })
+  return competent(heir, steps)
 }
+
+const competent = ({ unit, way }: Heir, steps: RoutingStep[]): Routed =>
+  ok({ unit: unit.id, way: way.map(({ succession }) => succession), steps })
 
 function ambiguous(steps: RoutingStep[], place: Unit, heirs: readonly Heir[]): Ambiguous {
   const first = heirs.flatMap(({ unit, way: [takeover] }) => (takeover ? [{ unit, takeover }] : []))

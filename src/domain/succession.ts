@@ -15,8 +15,8 @@ export type Directory = {
   successors(id: UnitId): readonly Takeover[]
 }
 
-/** A place is where its residents went; an office is whoever took over all that it did. */
-export type Follows = 'people' | 'duties'
+/** A place is where its residents went, an office is whoever took over all that it did, and land may have gone to any successor. */
+export type Follows = 'people' | 'duties' | 'land'
 
 /** A standing unit, and the takeovers that lead to it, the oldest first; none where the unit itself stands. */
 export type Heir = { unit: Unit; way: readonly Takeover[] }
@@ -28,10 +28,9 @@ export type Standing = { heirs: readonly Heir[]; certain: boolean }
 export function standing(directory: Directory, unit: Unit, on: string, follows: Follows): Standing {
   if (standsOn(unit, on)) return { heirs: [{ unit, way: [] }], certain: true }
   if (unit.effectiveTo === null || on < unit.effectiveTo) return { heirs: [], certain: false }
-  const followed =
-    follows === 'people' ? withPeople(directory.successors(unit.id)) : withDuties(directory.successors(unit.id))
+  const followed = rules[follows](directory.successors(unit.id))
   const heirs = new Map<UnitId, Heir>()
-  let certain = follows === 'people' || followed.every(({ succession }) => succession.kind === 'full')
+  let certain = follows !== 'duties' || followed.every(({ succession }) => succession.kind === 'full')
   for (const takeover of followed) {
     const next = standing(directory, takeover.unit, on, follows)
     certain &&= next.certain
@@ -47,7 +46,7 @@ const tookEveryone: ReadonlySet<SuccessionKind> = new Set(['full', 'partial-all-
  * The successors that the residents may have followed: one that took everyone leaves nobody to the others, and land
  * without residents has nobody. What remains after both, a part or the remainder, leaves the question open.
  */
-export function withPeople(takeovers: readonly Takeover[]): readonly Takeover[] {
+function withPeople(takeovers: readonly Takeover[]): readonly Takeover[] {
   const everyone = takeovers.filter(({ succession }) => tookEveryone.has(succession.kind))
   if (everyone.length === 1) return everyone
   const some = takeovers.filter(({ succession }) => succession.kind !== 'partial-area-only')
@@ -58,4 +57,10 @@ export function withPeople(takeovers: readonly Takeover[]): readonly Takeover[] 
 function withDuties(takeovers: readonly Takeover[]): readonly Takeover[] {
   const full = takeovers.filter(({ succession }) => succession.kind === 'full')
   return full.length === 1 ? full : takeovers
+}
+
+const rules: Record<Follows, (takeovers: readonly Takeover[]) => readonly Takeover[]> = {
+  people: withPeople,
+  duties: withDuties,
+  land: (takeovers) => takeovers,
 }
