@@ -20,7 +20,7 @@ export function latin1(text: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** The bytes as Latin-1 characters, so that offsets in the text are offsets in the bytes. */
+/** One character per byte, so that offsets in the text are offsets in the bytes; only ASCII reads as what it is. */
 export const latin1Text = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes)
 
 const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

@@ -1,0 +1,127 @@
+// Judges certified copies with tools that are not ours: node src/local/judge.ts root.pem copy.pdf...
+// Needs pdfsig and pdftoppm (poppler-utils), certutil (libnss3-tools), openssl, qpdf and zbarimg (zbar-tools).
+import 'reflect-metadata'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { PemConverter } from '@peculiar/x509'
+import { readAt } from '../paper/der.ts'
+import { readSignedData } from '../paper/signed-data.ts'
+import { oid } from '../paper/cms.ts'
+
+type Check = { name: string; passed: boolean; said: string }
+
+function run(command: string, ...args: string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  if (error) throw new Error(`${command} cannot be run (${error.message}); see the head of this file for its package`)
+  return { status, output: `${stdout}${stderr}` }
+}
+
+const count = (text: string, part: string) => text.split(part).length - 1
+
+/** pdfsig with an NSS store that trusts the root only: valid and trusted each, the whole file by the last. */
+function pdfsig(pdf: string, root: string, folder: string): Check[] {
+  const store = `sql:${join(folder, 'nss')}`
+  mkdirSync(join(folder, 'nss'), { recursive: true })
+  run('certutil', '-N', '-d', store, '--empty-password')
+  run('certutil', '-A', '-d', store, '-n', 'root', '-t', 'CT,C,C', '-i', root)
+  const { output } = run('pdfsig', '-nssdir', store, pdf)
+  const parts = output.split(/^Signature #/m).slice(1)
+  const said = output.trim()
+  return [
+    { name: 'pdfsig: two signatures or more', passed: parts.length >= 2, said },
+    { name: 'pdfsig: every signature is valid', passed: count(output, 'Signature is Valid.') === parts.length, said },
+    {
+      name: 'pdfsig: every certificate is trusted',
+      passed: count(output, 'Certificate is Trusted.') === parts.length,
+      said,
+    },
+    {
+      name: 'pdfsig: the last one signs the total document',
+      passed: /- Total document signed/.test(parts.at(-1) ?? ''),
+      said,
+    },
+  ]
+}
+
+type Extracted = { cms: Buffer; content: Buffer }
+
+/** Cuts the signatures out by their byte ranges alone, without our own reader of PDFs. */
+function extract(bytes: Buffer): Extracted[] {
+  const ranges = bytes.toString('latin1').matchAll(/\/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/g)
+  return Array.from(ranges, ([, ...numbers]) => {
+    const [start = 0, length = 0, resume = 0, rest = 0] = numbers.map(Number)
+    const padded = Buffer.from(bytes.toString('latin1', start + length + 1, resume - 1), 'hex')
+    const content = Buffer.concat([bytes.subarray(start, start + length), bytes.subarray(resume, resume + rest)])
+    return { cms: Buffer.from(readAt(padded).raw), content }
+  })
+}
+
+function openssl(pdf: string, root: string, folder: string): Check[] {
+  return extract(readFileSync(pdf)).flatMap(({ cms, content }, index) => {
+    const file = (name: string, bytes: Uint8Array | string) => {
+      const path = join(folder, `${index}-${name}`)
+      writeFileSync(path, bytes)
+      return path
+    }
+    const { signer, certificates } = readSignedData(cms)
+    const issuers = certificates.map(({ der }) => PemConverter.encode(new Uint8Array(der), 'CERTIFICATE')).join('\n')
+    const untrusted = file('untrusted.pem', issuers)
+    const input = ['-inform', 'DER', '-in', file('sig.cms', cms), '-content', file('content.bin', content)]
+    const cades = run(
+      'openssl',
+      'cms',
+      '-verify',
+      '-cades',
+      '-binary',
+      ...input,
+      '-CAfile',
+      root,
+      '-purpose',
+      'any',
+      '-out',
+      '/dev/null',
+    )
+    const token = signer.unsigned.get(oid.signatureTimestamp)
+    const checks = [
+      { name: `openssl cms -cades: signature ${index + 1}`, passed: cades.status === 0, said: cades.output },
+    ]
+    if (!token) return [...checks, { name: `signature ${index + 1} has a time-stamp`, passed: false, said: 'none' }]
+    const stamped = ['-token_in', '-in', file('token.der', token.raw), '-data', file('signature.bin', signer.signature)]
+    const ts = run('openssl', 'ts', '-verify', ...stamped, '-CAfile', root, '-untrusted', untrusted)
+    return [...checks, { name: `openssl ts: time-stamp ${index + 1}`, passed: ts.status === 0, said: ts.output }]
+  })
+}
+
+/** The structure of the file, and the QR code on its last page. */
+function structure(pdf: string, folder: string): Check[] {
+  const qpdf = run('qpdf', '--check', pdf)
+  const picture = join(folder, 'page')
+  run('pdftoppm', '-r', '150', '-png', '-singlefile', '-f', String(lastPage(pdf)), pdf, picture)
+  const qr = run('zbarimg', '--quiet', '--raw', '-Sdisable', '-Sqrcode.enable', `${picture}.png`)
+  return [
+    { name: 'qpdf --check', passed: qpdf.status === 0, said: qpdf.output },
+    { name: 'zbarimg: the QR code is an address', passed: /^https?:\/\//m.test(qr.output), said: qr.output },
+  ]
+}
+
+const lastPage = (pdf: string) => Number(run('qpdf', '--show-npages', pdf).output)
+
+function judge(pdf: string, root: string): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'motcua-judge-'))
+  try {
+    const checks = [...pdfsig(pdf, root, folder), ...openssl(pdf, root, folder), ...structure(pdf, folder)]
+    console.log(basename(pdf))
+    for (const { name, passed, said } of checks)
+      console.log(passed ? `  ok      ${name}` : `  FAILED  ${name}\n${said}`)
+    return checks.every(({ passed }) => passed)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const [root, ...pdfs] = process.argv.slice(2)
+if (!root || pdfs.length === 0) throw new Error('usage: node src/local/judge.ts root.pem copy.pdf...')
+const verdicts = pdfs.map((pdf) => judge(pdf, root))
+process.exitCode = verdicts.every(Boolean) ? 0 : 1

@@ -1,0 +1,212 @@
+import { deflateSync } from 'node:zlib'
+import { PDF } from '@libpdf/core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { concat, hex, latin1, latin1Text, sha256 } from '../../src/paper/bytes.ts'
+import { issueCopy } from '../../src/paper/issue.ts'
+import { glyphString } from '../../src/paper/lettering.ts'
+import { verifyPdf } from '../../src/paper/verify.ts'
+import { anOffice, anOriginal, issued, officerName, order, trustIn, unitName, type Office } from '../support/paper.ts'
+
+let office: Office
+beforeAll(async () => {
+  office = await anOffice()
+})
+
+/** The red mark as the page's content writes it: glyph ids. */
+const mark = glyphString('BẢN SAO', 'bold')
+
+const textOf = async (bytes: Uint8Array) => (await PDF.load(bytes)).extractText().map(({ text }) => text)
+const refusalOf = async (original: Uint8Array, changes = {}) => {
+  const result = await issueCopy(original, { ...order, ...changes }, office.signers, office.options)
+  return result.ok ? 'issued' : result.refusal
+}
+
+describe('a certified copy', () => {
+  test('keeps the bytes of the original as an exact prefix and tells its own hash', async () => {
+    const original = await anOriginal()
+    const copy = await issued(office, {}, original)
+    expect(copy.bytes.subarray(0, original.length)).toEqual(original)
+    expect(copy.sha256).toBe(hex(await sha256(copy.bytes)))
+    expect(copy.pages).toBe(1)
+  })
+
+  test('has one page more, with the words of the law as text that can be copied', async () => {
+    const original = await anOriginal('GIAY', 3)
+    const { bytes } = await issued(office, {}, original)
+    const last = (await textOf(bytes)).at(-1) ?? ''
+    expect(latin1Text(bytes)).toContain(mark)
+    for (const words of [
+      'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM',
+      'Độc lập - Tự do - Hạnh phúc',
+      'CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH',
+      'Số chứng thực: 123',
+      'Quyển số: 01/2026 - SCTĐT/BS',
+      '05 tháng 11 năm 2026',
+      'mùng năm tháng mười một',
+      'Giấy khai sinh',
+      'Bản sao điện tử gồm 03 trang',
+      officerName,
+      'Phó Chủ tịch',
+      order.checkUrl,
+      hex(await sha256(original)),
+    ]) {
+      expect(last).toContain(words)
+    }
+  })
+
+  test('is signed by the officer first, then by the seal, both stamped in time', async () => {
+    const { bytes } = await issued(office)
+    const verdict = await verifyPdf(bytes, await trustIn(office))
+    expect(verdict).toMatchObject({
+      indication: 'TOTAL-PASSED',
+      subIndication: null,
+      wholeDocumentCovered: true,
+      reasons: [],
+    })
+    expect(verdict.signatures.map(({ signer, organisation }) => ({ signer, organisation }))).toEqual([
+      { signer: officerName, organisation: unitName },
+      { signer: unitName, organisation: unitName },
+    ])
+    for (const { signedAt } of verdict.signatures) expect(signedAt).toBeInstanceOf(Date)
+  })
+
+  test('allows nothing but further signatures once it is certified (ISO 32000-1, 12.8.2.2)', async () => {
+    const text = latin1Text((await issued(office)).bytes)
+    expect(text.match(/\/DocMDP/g)).toHaveLength(2)
+    expect(text).toContain('/TransformParams/P 2/V/1.2')
+  })
+
+  test('passes with RSA keys as well', async () => {
+    const rsa = await anOffice('rsa')
+    const { bytes } = await issued(rsa)
+    expect(await verifyPdf(bytes, await trustIn(rsa))).toMatchObject({ indication: 'TOTAL-PASSED' })
+  })
+
+  test('without a time-stamp authority is PAdES B-B: it passes, and no time is claimed to be proven', async () => {
+    const result = await issueCopy(await anOriginal(), order, office.signers)
+    if (!result.ok) throw new Error(result.refusal)
+    const verdict = await verifyPdf(result.value.bytes, await trustIn(office))
+    expect(verdict.indication).toBe('TOTAL-PASSED')
+    expect(verdict.signatures.map(({ signedAt }) => signedAt)).toEqual([null, null])
+  })
+})
+
+describe('originals', () => {
+  test('in cross-reference streams are continued in cross-reference streams', async () => {
+    const pdf = await PDF.load(await anOriginal())
+    pdf.setTitle('streams')
+    const original = await pdf.save({ useXRefStream: true })
+    const { bytes } = await issued(office, {}, original)
+    expect(latin1Text(bytes)).not.toMatch(/^xref$/m)
+    expect((await verifyPdf(bytes, await trustIn(office))).indication).toBe('TOTAL-PASSED')
+  })
+
+  test('whose pages inherit their resources keep them', async () => {
+    const pdf = await PDF.load(await anOriginal())
+    const page = pdf.getPage(0)
+    const resources = page?.dict.get('Resources')
+    const pages = pdf.getCatalog().getDict('Pages', (ref) => pdf.getObject(ref))
+    if (!page || !pages || !resources) throw new Error('unexpected original')
+    pages.set('Resources', resources)
+    page.dict.delete('Resources')
+    const { bytes } = await issued(office, {}, await pdf.save())
+    expect((await textOf(bytes))[0]).toContain('TRICH LUC KHAI SINH')
+    expect(latin1Text(bytes)).toContain(mark)
+  })
+
+  test.each([90, 180, 270] as const)(
+    'turned by %d degrees are marked where the reader sees the upper right',
+    async (degrees) => {
+      const pdf = await PDF.load(await anOriginal())
+      pdf.getPage(0)?.setRotation(degrees)
+      const { bytes } = await issued(office, {}, await pdf.save())
+      expect((await verifyPdf(bytes, await trustIn(office))).indication).toBe('TOTAL-PASSED')
+    },
+  )
+
+  test('with bytes behind their end are accepted as they are', async () => {
+    const original = concat(await anOriginal(), latin1('\n\n'))
+    const { bytes } = await issued(office, {}, original)
+    expect(bytes.subarray(0, original.length)).toEqual(original)
+  })
+
+  test('that are pictures become a page', async () => {
+    for (const picture of [aPng(200, 300), aJpeg]) {
+      const copy = await issued(office, {}, picture)
+      expect(copy.pages).toBe(1)
+      expect((await PDF.load(copy.bytes)).getPageCount()).toBe(2)
+      expect((await verifyPdf(copy.bytes, await trustIn(office))).indication).toBe('TOTAL-PASSED')
+    }
+  })
+
+  test('that were signed before stay signed, and ours does not claim to be the first', async () => {
+    const once = await issued(office)
+    const open = Buffer.from(once.bytes).toString('latin1').replaceAll('/DocMDP', '/NoMDPs')
+    const twice = await issued(office, {}, new Uint8Array(Buffer.from(open, 'latin1')))
+    expect(latin1Text(twice.bytes)).not.toContain('/DocMDP')
+    const fields = (await PDF.load(twice.bytes))
+      .getForm()
+      ?.getSignatureFields()
+      .map(({ name }) => name)
+    expect(fields).toEqual(['NguoiChungThuc', 'CoQuanChungThuc', 'NguoiChungThuc2', 'CoQuanChungThuc2'])
+  })
+})
+
+describe('refused as an original is', () => {
+  test('nothing at all: original-empty', async () => {
+    expect(await refusalOf(new Uint8Array())).toBe('original-empty')
+  })
+  test('a PDF without pages: original-empty', async () => {
+    const pdf = await PDF.load(await anOriginal())
+    pdf.removePage(0)
+    expect(await refusalOf(await pdf.save())).toBe('original-empty')
+  })
+  test('what is neither a PDF nor a picture: original-not-a-document', async () => {
+    expect(await refusalOf(latin1('PK\u0003\u0004 an office document'))).toBe('original-not-a-document')
+  })
+  test('a PDF that was cut off: original-damaged', async () => {
+    const original = await anOriginal()
+    expect(await refusalOf(original.subarray(0, original.length / 2))).toBe('original-damaged')
+  })
+  test('a picture that was cut off: original-damaged', async () => {
+    expect(await refusalOf(aPng(20, 20).subarray(0, 60))).toBe('original-damaged')
+    expect(await refusalOf(aJpeg.subarray(0, aJpeg.length - 20))).toBe('original-damaged')
+  })
+  test('an encrypted PDF: original-encrypted', async () => {
+    const pdf = await PDF.load(await anOriginal())
+    pdf.setProtection({ ownerPassword: 'owner', userPassword: '' })
+    expect(await refusalOf(await pdf.save())).toBe('original-encrypted')
+  })
+  test('more than 10 MB, or a picture of too many pixels: original-too-large', async () => {
+    expect(await refusalOf(new Uint8Array(10 * 1024 * 1024 + 1))).toBe('original-too-large')
+    expect(await refusalOf(aPng(30_000, 30_000, new Uint8Array(10)))).toBe('original-too-large')
+  })
+  test('a PDF that its author certified against changes: original-locked', async () => {
+    expect(await refusalOf((await issued(office)).bytes)).toBe('original-locked')
+  })
+  test('words that the typeface lacks: unprintable-text, before anyone signs', async () => {
+    expect(await refusalOf(await anOriginal(), { subject: '出生証明書' })).toBe('unprintable-text')
+  })
+})
+
+/** A grey PNG; its pixels may be given, and then need not fit. */
+function aPng(width: number, height: number, pixels = new Uint8Array((width + 1) * height).fill(200)): Uint8Array {
+  const chunk = (type: string, data: Uint8Array) => concat(number(data.length), latin1(type), data, new Uint8Array(4))
+  const number = (value: number) => Uint8Array.of(value >>> 24, (value >> 16) & 255, (value >> 8) & 255, value & 255)
+  if (pixels.length === (width + 1) * height) for (let row = 0; row < height; row++) pixels[row * (width + 1)] = 0
+  return concat(
+    Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
+    chunk('IHDR', concat(number(width), number(height), Uint8Array.of(8, 0, 0, 0, 0))),
+    chunk('IDAT', deflateSync(pixels)),
+    chunk('IEND', new Uint8Array()),
+  )
+}
+
+/** The smallest JPEG: one grey pixel. */
+const aJpeg = Uint8Array.from(
+  Buffer.from(
+    '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////' +
+      '////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AR//Z',
+    'base64',
+  ),
+)
