@@ -10,6 +10,8 @@ const percent: Record<Status, number> = {
   resolved: 90,
   returned: 100,
   'not-accepted': 100,
+  withdrawn: 100,
+  stopped: 60,
 }
 
 export const completionOf = (dossier: Pick<Dossier, 'status'>): number => percent[dossier.status]

@@ -60,10 +60,15 @@ export type Outcome = {
   paper: { scan: string; title: string; copy: string } | null
 }
 
+/** The unit refused it, the applicant called it back, or the time for a supplement ran out. */
+export type NotAcceptedBecause = 'unit' | 'applicant' | 'time'
+
 export type Dossier = Common &
   (
     | { status: 'submitted' | 'accepted' | 'processing' }
-    | { status: 'not-accepted'; closedAt: string }
+    | { status: 'withdrawn'; closedAt: string }
+    | { status: 'stopped'; stoppedAt: string }
+    | { status: 'not-accepted'; closedAt: string; because: NotAcceptedBecause }
     | { status: 'awaiting-supplement'; request: SupplementRequest }
     | { status: 'resolved'; result: Outcome }
     | { status: 'returned'; result: Outcome; returnedAt: string }
@@ -76,7 +81,11 @@ export type DossierEvent =
       })
   | { type: 'dossier.rerouted'; from: UnitId; to: UnitId; on: string; clause: number | null }
   | { type: 'dossier.accepted'; code: string; competentReceivedAt: string | null; dueAt: string | null }
-  | { type: 'dossier.not-accepted' }
+  | { type: 'dossier.not-accepted'; because: NotAcceptedBecause }
+  | { type: 'dossier.withdrawn' }
+  | { type: 'dossier.stopped' }
+  | { type: 'dossier.resumed'; dueAt: string | null }
+  | { type: 'dossier.recalled' }
   | { type: 'dossier.processing-started'; competentReceivedAt: string | null; dueAt: string | null }
   | { type: 'dossier.supplement-requested'; components: string[]; answerBy: string | null }
   | { type: 'dossier.supplemented'; components: ComponentProof[]; clock: 'RESTART' | 'RESUME'; dueAt: string | null }
@@ -89,7 +98,7 @@ export type DossierEvent =
 
 /** Whether the dossier can take that step now; the refusal names the statuses that it can go to instead. */
 export function mayGo(dossier: Dossier, to: Status): Result<true, 'step-not-possible'> {
-  if (transitionOf(dossier.status, to)) return ok(true)
+  if (transitionOf(dossier.status, to)?.through === 'transitions') return ok(true)
   return refuse('step-not-possible', {
     detail: {
       vi: `Hồ sơ đang ở trạng thái "${dossier.status}", không thể chuyển sang "${to}".`,
@@ -117,7 +126,26 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
         clock: started({ ...before.clock, receivedAt: before.clock.receivedAt ?? at }, event),
       }
     case 'dossier.not-accepted':
-      return { ...common, status: 'not-accepted', closedAt: at }
+      return { ...common, status: 'not-accepted', closedAt: at, because: event.because }
+    case 'dossier.withdrawn':
+      return {
+        ...common,
+        status: 'withdrawn',
+        closedAt: at,
+        clock: { ...before.clock, pauses: closed(before.clock.pauses, at) },
+      }
+    case 'dossier.stopped':
+      return {
+        ...common,
+        status: 'stopped',
+        stoppedAt: at,
+        clock: { ...before.clock, pauses: [...before.clock.pauses, pauseFrom(at)] },
+      }
+    case 'dossier.resumed':
+      return { ...common, status: 'processing', clock: wentOn(before.clock, at, 'RESUME', event.dueAt) }
+    case 'dossier.recalled':
+      if (before.status !== 'returned') throw new Error('only what was returned is recalled')
+      return { ...common, status: 'resolved', result: before.result }
     case 'dossier.processing-started':
       return { ...common, status: 'processing', clock: started(before.clock, event) }
     case 'dossier.supplement-requested':
@@ -162,17 +190,24 @@ function asked(before: Dossier, event: DossierEvent & { type: 'dossier.supplemen
   if (status !== 'submitted' && status !== 'accepted' && status !== 'processing')
     throw new Error(`no supplement is asked for from ${status}`)
   const request = { components: event.components, requestedAt: at, answerBy: event.answerBy, backTo: status }
-  const pauses =
-    status === 'submitted'
-      ? before.clock.pauses
-      : [...before.clock.pauses, { from: at, to: null, clock: 'RESUME' as const }]
+  const pauses = status === 'submitted' ? before.clock.pauses : [...before.clock.pauses, pauseFrom(at)]
   return { ...commonOf(before), status: 'awaiting-supplement', request, clock: { ...before.clock, pauses } }
 }
 
 function answered(before: Dossier, event: DossierEvent & { type: 'dossier.supplemented' }, at: string): Dossier {
   if (before.status !== 'awaiting-supplement') throw new Error('nothing was asked for')
   const kept = before.components.filter((old) => !event.components.some((added) => added.component === old.component))
-  const pauses = before.clock.pauses.map((pause) => (pause.to ? pause : { ...pause, to: at, clock: event.clock }))
-  const clock = { ...before.clock, pauses, dueAt: event.dueAt ?? before.clock.dueAt }
+  const clock = wentOn(before.clock, at, event.clock, event.dueAt)
   return { ...commonOf(before), status: before.request.backTo, components: [...kept, ...event.components], clock }
+}
+
+const pauseFrom = (at: string): Pause => ({ from: at, to: null, clock: 'RESUME' })
+
+const closed = (pauses: Pause[], at: string, clock?: Pause['clock']): Pause[] =>
+  pauses.map((pause) => (pause.to ? pause : { ...pause, to: at, ...(clock && { clock }) }))
+
+// A pause moves the date by law, and with it the date that lateness counts against; only a new appointment does not.
+function wentOn(clock: Clock, at: string, mode: Pause['clock'], dueAt: string | null): Clock {
+  const pauses = closed(clock.pauses, at, mode)
+  return dueAt ? { ...clock, pauses, originalDueAt: dueAt, dueAt } : { ...clock, pauses }
 }

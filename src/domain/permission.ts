@@ -13,7 +13,7 @@ export const permissions = {
   listDossiers: { app: 'dossiers:read', citizen: 'dossiers', officer: atWork },
   readEvents: { app: 'dossiers:read', citizen: 'dossiers', officer: atWork },
   readProgress: { public: true },
-  moveDossier: { officer: ['reception', 'handler', 'certifier'] },
+  moveDossier: { app: 'dossiers:submit', citizen: 'dossiers', officer: ['reception', 'handler', 'certifier'] },
   supplementDossier: { app: 'dossiers:submit', citizen: 'dossiers' },
   uploadFile: { app: 'dossiers:submit', citizen: 'dossiers', officer: atWork },
   downloadFile: { app: 'dossiers:read', citizen: 'dossiers', officer: atWork },

@@ -7,6 +7,8 @@ export const statusCodes = {
   'not-accepted': 3,
   processing: 4,
   'awaiting-supplement': 5,
+  withdrawn: 7,
+  stopped: 8,
   resolved: 9,
   returned: 10,
 } as const
@@ -16,114 +18,61 @@ export type Status = keyof typeof statusCodes
 /** What a step does to the legal clock: begin counting, pause, go on, stop for good, or nothing. */
 export type ClockEffect = 'start' | 'pause' | 'go-on' | 'stop' | 'none'
 
+/** An officer with this role; the owner or the app that handed the dossier in; or the service itself when a time has run out. */
+export type Mover = Role | 'applicant' | 'service'
+
+/** The official form (Circular 03/2025/TT-VPCP, annex I) that documents a step. */
+export type StepSlip = 'receipt' | 'supplement-request' | 'refusal' | 'stop-notice'
+
 export type Transition = {
   from: Status
   to: Status
-  /** Officers with one of these roles may take the step; `applicant` is the owner or the app that handed the dossier in. */
-  by: readonly (Role | 'applicant')[]
+  by: readonly Mover[]
   event: string
   clock: ClockEffect
-  /** The official form (Circular 03/2025/TT-VPCP, annex I) that documents the step. */
-  slip: 'receipt' | 'supplement-request' | 'refusal' | null
+  slip: StepSlip | null
+  /** Where the step is asked for: at `…/transitions`, at `…/supplements`, or nowhere because the clock takes it. */
+  through: 'transitions' | 'supplements' | 'clock'
 }
 
+const row = (
+  from: Status,
+  to: Status,
+  by: readonly Mover[],
+  event: string,
+  clock: ClockEffect,
+  slip: StepSlip | null = null,
+  through: Transition['through'] = 'transitions',
+): Transition => ({ from, to, by, event: `dossier.${event}`, clock, slip, through })
+
+// oxfmt-ignore
 /** Every step that a dossier can take: the rules, the API's union, the diagram in docs and the tests all read this table. */
-export const transitions = [
-  { from: 'submitted', to: 'accepted', by: ['reception'], event: 'dossier.accepted', clock: 'start', slip: 'receipt' },
-  {
-    from: 'submitted',
-    to: 'not-accepted',
-    by: ['reception'],
-    event: 'dossier.not-accepted',
-    clock: 'stop',
-    slip: 'refusal',
-  },
-  {
-    from: 'submitted',
-    to: 'awaiting-supplement',
-    by: ['reception'],
-    event: 'dossier.supplement-requested',
-    clock: 'none',
-    slip: 'supplement-request',
-  },
-  {
-    from: 'accepted',
-    to: 'processing',
-    by: ['handler'],
-    event: 'dossier.processing-started',
-    clock: 'none',
-    slip: null,
-  },
-  {
-    from: 'accepted',
-    to: 'awaiting-supplement',
-    by: ['reception', 'handler'],
-    event: 'dossier.supplement-requested',
-    clock: 'pause',
-    slip: 'supplement-request',
-  },
-  {
-    from: 'accepted',
-    to: 'resolved',
-    by: ['handler', 'certifier'],
-    event: 'dossier.resolved',
-    clock: 'stop',
-    slip: null,
-  },
-  {
-    from: 'processing',
-    to: 'awaiting-supplement',
-    by: ['handler'],
-    event: 'dossier.supplement-requested',
-    clock: 'pause',
-    slip: 'supplement-request',
-  },
-  {
-    from: 'processing',
-    to: 'resolved',
-    by: ['handler', 'certifier'],
-    event: 'dossier.resolved',
-    clock: 'stop',
-    slip: null,
-  },
-  {
-    from: 'awaiting-supplement',
-    to: 'submitted',
-    by: ['applicant'],
-    event: 'dossier.supplemented',
-    clock: 'none',
-    slip: null,
-  },
-  {
-    from: 'awaiting-supplement',
-    to: 'accepted',
-    by: ['applicant'],
-    event: 'dossier.supplemented',
-    clock: 'go-on',
-    slip: null,
-  },
-  {
-    from: 'awaiting-supplement',
-    to: 'processing',
-    by: ['applicant'],
-    event: 'dossier.supplemented',
-    clock: 'go-on',
-    slip: null,
-  },
-  {
-    from: 'resolved',
-    to: 'returned',
-    by: ['reception', 'handler'],
-    event: 'dossier.returned',
-    clock: 'none',
-    slip: null,
-  },
-] as const satisfies readonly Transition[]
+export const transitions: readonly Transition[] = [
+  row('submitted', 'accepted', ['reception'], 'accepted', 'start', 'receipt'),
+  row('submitted', 'not-accepted', ['reception', 'applicant'], 'not-accepted', 'stop', 'refusal'),
+  row('submitted', 'awaiting-supplement', ['reception'], 'supplement-requested', 'none', 'supplement-request'),
+  row('accepted', 'processing', ['handler'], 'processing-started', 'none'),
+  row('accepted', 'awaiting-supplement', ['reception', 'handler'], 'supplement-requested', 'pause', 'supplement-request'),
+  row('accepted', 'withdrawn', ['applicant'], 'withdrawn', 'stop'),
+  row('accepted', 'stopped', ['handler'], 'stopped', 'pause', 'stop-notice'),
+  row('accepted', 'resolved', ['handler', 'certifier'], 'resolved', 'stop'),
+  row('processing', 'awaiting-supplement', ['handler'], 'supplement-requested', 'pause', 'supplement-request'),
+  row('processing', 'withdrawn', ['applicant'], 'withdrawn', 'stop'),
+  row('processing', 'stopped', ['handler'], 'stopped', 'pause', 'stop-notice'),
+  row('processing', 'resolved', ['handler', 'certifier'], 'resolved', 'stop'),
+  row('awaiting-supplement', 'submitted', ['applicant'], 'supplemented', 'none', null, 'supplements'),
+  row('awaiting-supplement', 'accepted', ['applicant'], 'supplemented', 'go-on', null, 'supplements'),
+  row('awaiting-supplement', 'processing', ['applicant'], 'supplemented', 'go-on', null, 'supplements'),
+  row('awaiting-supplement', 'not-accepted', ['service'], 'not-accepted', 'stop', 'refusal', 'clock'),
+  row('stopped', 'processing', ['handler'], 'resumed', 'go-on'),
+  row('resolved', 'returned', ['reception', 'handler'], 'returned', 'none'),
+  row('returned', 'resolved', ['reception', 'handler'], 'recalled', 'none'),
+]
 
 /** The row of one step, or undefined where the table has none. */
 export const transitionOf = (from: Status, to: Status): Transition | undefined =>
-  transitions.find((row) => row.from === from && row.to === to)
+  transitions.find((step) => step.from === from && step.to === to)
 
-/** Whom any step to that status needs, wherever it starts: asked before the dossier's own state is looked at. */
-export const rolesFor = (to: Status): ReadonlySet<Role | 'applicant'> =>
-  new Set(transitions.filter((row) => row.to === to).flatMap((row) => row.by))
+/** Whom any step to that status needs that is asked for at `…/transitions`: looked at before the dossier's own state is. */
+export const moversTo = (to: Status): ReadonlySet<Mover> =>
+  new Set(transitions.filter((step) => step.to === to && step.through === 'transitions').flatMap((step) => step.by))

@@ -34,6 +34,7 @@ const Resolved = z.discriminatedUnion('outcome', [
     note,
   }),
   z.strictObject({ to: z.literal('resolved'), outcome: z.literal('refused'), reason, legalBasis }),
+  z.strictObject({ to: z.literal('resolved'), outcome: z.literal('recalled'), reason }),
 ])
 
 export const Transition = z
@@ -41,6 +42,8 @@ export const Transition = z
     z.strictObject({ to: z.literal('accepted'), note }),
     z.strictObject({ to: z.literal('not-accepted'), reason, legalBasis }),
     z.strictObject({ to: z.literal('processing'), note }),
+    z.strictObject({ to: z.literal('withdrawn'), reason }),
+    z.strictObject({ to: z.literal('stopped'), reason, legalBasis: z.string().trim().min(5).max(1000) }),
     z.strictObject({ to: z.literal('awaiting-supplement'), components: ComponentIds, reason }),
     Resolved,
     z.strictObject({ to: z.literal('returned'), by: ReturnBy }),
@@ -70,8 +73,8 @@ const route = createRoute({
   tags: ['Dossiers'],
   summary: 'Move a dossier one step',
   description:
-    'An officer takes the dossier to another status. The body says which (`to`) and what that step needs. Two officers at once: one succeeds, the other is told that it changed meanwhile. Resolving with a paper result orders its certified copy.',
-  security: [{ officer: [] }],
+    'An officer takes the dossier to another status; the applicant may call it back (`not-accepted` before it was accepted, `withdrawn` after). The body says which (`to`) and what that step needs. Two officers at once: one succeeds, the other is told that it changed meanwhile. Resolving with a paper result orders its certified copy.',
+  security: [{ officer: [] }, { citizen: ['dossiers'] }, { app: ['dossiers:submit'] }],
   request: {
     params: z.object({ code: DossierCode }),
     headers: z.object({ 'if-match': IfMatchHeader.optional(), 'idempotency-key': IdempotencyKeyHeader.optional() }),

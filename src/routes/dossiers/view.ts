@@ -129,9 +129,17 @@ export const DossierView = z
         }),
       })
       .nullable(),
-    notAccepted: z
-      .object({ at: Instant, reason: z.string().max(2000).nullable(), legalBasis: z.string().max(1000).nullable() })
-      .nullable(),
+    closed: z
+      .object({
+        at: Instant,
+        because: z.enum(['unit', 'applicant', 'time']),
+        reason: z.string().max(2000).nullable(),
+        legalBasis: z.string().max(1000).nullable(),
+      })
+      .nullable()
+      .openapi({
+        description: 'How it ended, or stands still, without a result: `not-accepted`, `withdrawn` or `stopped`.',
+      }),
     takenOver: z.object({ system: z.string().max(100), code: z.string().max(64), unit: UnitRef }).nullable(),
     completion: z.int().min(0).max(100),
   })
@@ -203,20 +211,31 @@ const lastOf = (said: [number, SealedPart][], name: string) =>
 function endings(dossier: Dossier, said: [number, SealedPart][]) {
   const words = (name: string) => lastOf(said, name)
   const result = 'result' in dossier ? dossier.result : null
+  const closing = closingOf(dossier)
   return {
     supplementRequest:
-      dossier.status === 'awaiting-supplement' ? { ...dossier.request, reason: words('reason') } : null,
+      dossier.status === 'awaiting-supplement' ? { ...dossier.request, reason: words('supplementReason') } : null,
     result: result && {
       ...result,
       returnedAt: dossier.status === 'returned' ? dossier.returnedAt : null,
-      reason: result.outcome === 'refused' ? words('reason') : null,
-      legalBasis: result.outcome === 'refused' ? words('legalBasis') : null,
+      reason: words('refusalReason'),
+      legalBasis: words('refusalBasis'),
       title: result.paper?.title ?? null,
       copy: result.paper?.copy ?? null,
     },
-    notAccepted:
-      dossier.status === 'not-accepted'
-        ? { at: dossier.closedAt, reason: words('reason'), legalBasis: words('legalBasis') }
-        : null,
+    closed: closing && { ...closing, reason: words('closingReason'), legalBasis: words('closingBasis') },
+  }
+}
+
+function closingOf(dossier: Dossier) {
+  switch (dossier.status) {
+    case 'not-accepted':
+      return { at: dossier.closedAt, because: dossier.because }
+    case 'withdrawn':
+      return { at: dossier.closedAt, because: 'applicant' as const }
+    case 'stopped':
+      return { at: dossier.stoppedAt, because: 'unit' as const }
+    default:
+      return null
   }
 }

@@ -1,11 +1,11 @@
 import type { Context } from '../../context.ts'
-import type { OfficerActor } from '../../domain/actor.ts'
+import type { Actor, PublicActor } from '../../domain/actor.ts'
 import { mayGo } from '../../domain/dossier.ts'
-import { rolesFor, transitionOf } from '../../domain/transitions.ts'
+import { type Mover, moversTo, transitionOf } from '../../domain/transitions.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { Append, Kept } from '../../store/dossiers.ts'
 import type { Command } from '../../store/idempotency.ts'
-import { inJournal, visible } from '../access.ts'
+import { allowed, inJournal, visible } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
 import { type Move, type StepRefusal, stepFor } from './steps.ts'
 
@@ -18,15 +18,17 @@ export type MoveRefusal =
   | 'step-not-possible'
   | 'file-taken'
 
-/** An officer takes a dossier one step further. `version` is the one that the officer has seen (If-Match). */
+/** An officer, or the applicant who wants it back, takes a dossier one step further. `version` is the one they have seen (If-Match). */
 export async function moveDossier(
   context: Context,
   input: { code: string; version: number; move: Move; command: Command | undefined },
 ): Promise<Result<Replayable<Kept>, MoveRefusal | 'idempotency-key-reused'>> {
   const { actor } = context
   if (actor.kind === 'public') return refuse('token-needed')
-  const roles = rolesFor(input.move.to)
-  if (actor.kind !== 'officer' || !actor.roles.some((role) => roles.has(role))) return refuse('not-allowed')
+  const may = allowed(context, 'moveDossier')
+  if (!may.ok) return may
+  const movers = moversTo(input.move.to)
+  if (!moverNames(actor).some((name) => movers.has(name))) return refuse('not-allowed')
   const found = await visible(context, input.code)
   if (!found.ok) return found
   const again = async (id: string, version: number) => replay(context, id, version)
@@ -62,9 +64,15 @@ export async function replay(context: Context, id: string, version: number): Pro
   return ok(kept)
 }
 
-/** The role must be one of this very row, and who decides sits in the competent unit; a receiving point only receives and hands out. */
-function mayTake(actor: OfficerActor, { dossier }: Kept, move: Move): boolean {
-  const roles = transitionOf(dossier.status, move.to)?.by ?? []
-  if (!actor.roles.some((role) => roles.includes(role))) return false
-  return dossier.competentUnit === actor.unit || (roles.includes('reception') && actor.roles.includes('reception'))
+/** As whom an actor moves dossiers. */
+const moverNames = (actor: Exclude<Actor, PublicActor>): readonly Mover[] =>
+  actor.kind === 'officer' ? actor.roles : ['applicant']
+
+/** One must be a mover of this very row, and who decides sits in the competent unit; a receiving point only receives and hands out. */
+function mayTake(actor: Exclude<Actor, PublicActor>, { dossier }: Kept, move: Move): boolean {
+  const step = transitionOf(dossier.status, move.to)
+  const names = moverNames(actor)
+  if (!step || !names.some((name) => step.by.includes(name))) return false
+  if (actor.kind !== 'officer') return true
+  return dossier.competentUnit === actor.unit || (step.by.includes('reception') && names.includes('reception'))
 }

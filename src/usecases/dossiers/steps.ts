@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import type { OfficerActor } from '../../domain/actor.ts'
+import type { Actor, PublicActor } from '../../domain/actor.ts'
 import type { DossierEvent } from '../../domain/dossier.ts'
 import { type InputError, ok, refuse, type Result } from '../../platform/result.ts'
 import { localTime } from '../../platform/time.ts'
@@ -8,11 +8,13 @@ import type { Kept, Write } from '../../store/dossiers.ts'
 import { ownerName, partiesOf } from '../access.ts'
 import { answerBy, dueAt, procedureOf } from './due.ts'
 
-/** What an officer says when moving a dossier, one shape for each target status. */
+/** What is said when a dossier is moved, one shape for each target status. */
 export type Move =
   | { to: 'accepted'; note?: string | undefined }
   | { to: 'not-accepted'; reason: string; legalBasis?: string | undefined }
   | { to: 'processing'; note?: string | undefined }
+  | { to: 'withdrawn'; reason: string }
+  | { to: 'stopped'; reason: string; legalBasis: string }
   | { to: 'awaiting-supplement'; components: string[]; reason: string }
   | {
       to: 'resolved'
@@ -21,6 +23,7 @@ export type Move =
       note?: string | undefined
     }
   | { to: 'resolved'; outcome: 'refused'; reason: string; legalBasis?: string | undefined }
+  | { to: 'resolved'; outcome: 'recalled'; reason: string }
   | { to: 'returned'; by: 'account' | 'counter' | 'post' }
 
 export type StepRefusal = 'invalid-request' | 'calendar-unknown' | 'no-signing-certificate' | 'not-allowed' | 'erased'
@@ -31,28 +34,39 @@ export type Step = { write: Write; along?: Statement[] }
 export async function stepFor(
   context: Context,
   kept: Kept,
-  actor: OfficerActor,
+  actor: Exclude<Actor, PublicActor>,
   move: Move,
 ): Promise<Result<Step, StepRefusal>> {
   switch (move.to) {
     case 'accepted':
-    case 'processing':
       return start(context, kept, actor, move)
-    case 'not-accepted':
-      return ok({
-        write: {
-          event: { type: 'dossier.not-accepted' },
-          sealed: { reason: move.reason, legalBasis: move.legalBasis },
-        },
-      })
+    case 'processing':
+      return kept.dossier.status === 'stopped' ? resume(context, kept, move) : start(context, kept, actor, move)
+    case 'not-accepted': {
+      const because = actor.kind === 'officer' ? 'unit' : 'applicant'
+      return said({ type: 'dossier.not-accepted', because }, closing(move))
+    }
+    case 'withdrawn':
+      return said({ type: 'dossier.withdrawn' }, closing(move))
+    case 'stopped':
+      return said({ type: 'dossier.stopped' }, closing(move))
     case 'awaiting-supplement':
       return askForMore(context, kept, move)
     case 'resolved':
+      if (move.outcome === 'recalled') return said({ type: 'dossier.recalled' }, { recallReason: move.reason })
       return resolve(context, kept, actor, move)
     case 'returned':
-      return ok({ write: { event: { type: 'dossier.returned', by: move.by } } })
+      return said({ type: 'dossier.returned', by: move.by })
   }
 }
+
+const closing = ({ reason, legalBasis }: { reason: string; legalBasis?: string | undefined }) => ({
+  closingReason: reason,
+  closingBasis: legalBasis,
+})
+
+const said = (event: DossierEvent, words: Record<string, string | undefined> = {}) =>
+  ok({ write: withWords(event, words) })
 
 const withWords = (event: DossierEvent, words: Record<string, string | undefined>): Write =>
   Object.values(words).some(Boolean) ? { event, sealed: words } : { event }
@@ -67,10 +81,11 @@ const fault = (pointer: string, code: string, vi: string, en: string): InputErro
 async function start(
   context: Context,
   { code, dossier }: Kept,
-  actor: OfficerActor,
+  actor: Exclude<Actor, PublicActor>,
   move: Move & { to: 'accepted' | 'processing' },
 ): Promise<Result<Step, StepRefusal>> {
-  const begins = dossier.clock.competentReceivedAt === null && dossier.competentUnit === actor.unit
+  const atUnit = actor.kind === 'officer' && dossier.competentUnit === actor.unit
+  const begins = dossier.clock.competentReceivedAt === null && atUnit
   const competentReceivedAt = begins ? (dossier.takenOver?.receivedAt ?? localTime(context.now())) : null
   const due = competentReceivedAt ? await dueAt(context, dossier, competentReceivedAt) : ok(null)
   if (!due.ok) return due
@@ -80,6 +95,19 @@ async function start(
       ? { type: 'dossier.accepted', code, ...clock }
       : { type: 'dossier.processing-started', ...clock }
   return ok({ write: withWords(event, { note: move.note }) })
+}
+
+/** A stopped dossier goes on: the time that it stood still is not counted. */
+async function resume(
+  context: Context,
+  { dossier }: Kept,
+  move: Move & { to: 'processing' },
+): Promise<Result<Step, StepRefusal>> {
+  const now = localTime(context.now())
+  const started = dossier.clock.competentReceivedAt
+  const pauses = dossier.clock.pauses.map((pause) => (pause.to ? pause : { ...pause, to: now }))
+  const due = started ? await dueAt(context, dossier, started, pauses) : ok(null)
+  return due.ok ? said({ type: 'dossier.resumed', dueAt: due.value }, { note: move.note }) : due
 }
 
 async function askForMore(
@@ -108,14 +136,14 @@ async function askForMore(
     components: [...new Set(move.components)],
     answerBy: until.value,
   }
-  return ok({ write: { event, sealed: { reason: move.reason } } })
+  return ok({ write: { event, sealed: { supplementReason: move.reason } } })
 }
 
 async function resolve(
   context: Context,
   kept: Kept,
-  actor: OfficerActor,
-  move: Move & { to: 'resolved' },
+  actor: Exclude<Actor, PublicActor>,
+  move: Move & { to: 'resolved'; outcome: 'granted' | 'refused' },
 ): Promise<Result<Step, StepRefusal>> {
   const event = { type: 'dossier.resolved', outcome: move.outcome } as const
   if (move.outcome === 'refused')
@@ -124,7 +152,7 @@ async function resolve(
     })
   if (!move.paper) return ok({ write: withWords({ ...event, paper: null }, { note: move.note }) })
   // Only who certifies can say that the paper was seen (Decree 23/2015 art. 20; Decree 280/2025).
-  if (!actor.roles.includes('certifier')) return refuse('not-allowed')
+  if (actor.kind !== 'officer' || !actor.roles.includes('certifier')) return refuse('not-allowed')
   const { scan } = move.paper
   const file = await context.files.find(scan)
   if (!file || file.owner !== ownerName(actor) || file.dossierId)
