@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { z } from 'zod'
 import { scopes } from '../domain/actor.ts'
 import { hashOfSecret, newSecret } from '../platform/secrets.ts'
 import { localTime } from '../platform/time.ts'
 
+const DemoApp = z.object({ origin: z.url(), clientId: z.string(), clientSecret: z.string() })
+
 /** The demo app's credentials, as set-up leaves them for whoever plays the app. `origin` is the service's. */
-export type DemoApp = { origin: string; clientId: string; clientSecret: string }
+export type DemoApp = z.infer<typeof DemoApp>
 
 export const demoAppFile = '.local/app.json'
 
 /** The demo app of an earlier set-up, if there was one. */
 export async function readDemoApp(file = demoAppFile): Promise<DemoApp | undefined> {
   try {
-    // Our own file, written below.
-    return JSON.parse(await readFile(file, 'utf8')) as DemoApp
+    return DemoApp.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error

@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers'
 import { dirname } from 'node:path'
 import { randomBytes } from 'node:crypto'
-import Provider, { type Configuration, errors, interactionPolicy } from 'oidc-provider'
+import { type Configuration, errors, interactionPolicy, Provider, type ResourceServer } from 'oidc-provider'
+import { z } from 'zod'
 import type { TrustedIssuer } from '../config.ts'
 import { newTokenKey, type TokenKey } from '../platform/jwt.ts'
 import { loginPage } from './login-page.ts'
@@ -81,12 +82,14 @@ export async function startIdentityProvider(options: Options): Promise<IdentityP
   }
 }
 
-type Keys = Record<Realm, TokenKey[]>
+const part = z.string()
+const Key = z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: part, y: part, d: part, kid: part })
+const Keys = z.object({ citizens: z.array(Key).min(1), officers: z.array(Key).min(1) })
+type Keys = z.infer<typeof Keys>
 
 async function readKeys(file: string): Promise<Keys> {
   try {
-    // Our own file, written below.
-    return JSON.parse(await readFile(file, 'utf8')) as Keys
+    return Keys.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
   }
@@ -134,15 +137,7 @@ function settings(realm: Realm, { audience, keys, adapter }: Inside): Configurat
     interactions: { policy, url: (_, interaction) => `/${realm}/interaction/${interaction.uid}` },
     features: {
       devInteractions: { enabled: false },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => audience,
-        useGrantedResource: () => true,
-        getResourceServerInfo: (_, resource) => {
-          if (resource !== audience) throw new errors.InvalidTarget()
-          return { scope, audience, accessTokenFormat: 'jwt', accessTokenTTL: hour, jwt: { sign: { alg: 'ES256' } } }
-        },
-      },
+      resourceIndicators: resources(audience, scope),
     },
     ttl: { AccessToken: hour, AuthorizationCode: 60, IdToken: hour, Interaction: hour, Session: hour, Grant: hour },
     extraTokenClaims: (_, token) => {
@@ -170,6 +165,17 @@ function settings(realm: Realm, { audience, keys, adapter }: Inside): Configurat
 }
 
 const hour = 3600
+
+/** Tokens are for the one service and in its form (RFC 8707, RFC 9068), whether or not the client names it. */
+const resources = (audience: string, scope: string) => ({
+  enabled: true,
+  defaultResource: () => audience,
+  useGrantedResource: () => true,
+  getResourceServerInfo: (_: unknown, resource: string): ResourceServer => {
+    if (resource !== audience) throw new errors.InvalidTarget()
+    return { scope, audience, accessTokenFormat: 'jwt', accessTokenTTL: hour, jwt: { sign: { alg: 'ES256' } } }
+  },
+})
 
 /** The interactive documentation signs people in too, where it is served from this machine. */
 const docsCallback = (audience: string): string[] =>

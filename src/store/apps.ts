@@ -53,23 +53,7 @@ export function appStore(db: Database): AppStore {
     db.insert(appSecret).values({ ...made(appId, act), id, hash })
   const keyRow = (appId: string, { id, jwk }: NewKey, act: Act) =>
     db.insert(appKey).values({ ...made(appId, act), id, jwk, kid: jwk.kid })
-  const write = async (statements: Statement[]): Promise<Result<void, Taken>> => {
-    try {
-      await commit(db, statements)
-      return ok(undefined)
-    } catch (error) {
-      if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
-      if (isDuplicate(error, 'app_key')) return refuse('key-id-in-use')
-      throw error
-    }
-  }
-  const revoke = async (table: typeof appSecret | typeof appKey, appId: string, id: string, { by, at }: Act) => {
-    const live = and(eq(table.appId, appId), eq(table.id, id), isNull(table.revokedAt))
-    await db
-      .update(table)
-      .set({ revokedAt: localTime(at), revokedBy: by })
-      .where(live)
-  }
+  const write = (statements: Statement[]) => written(db, statements)
   return {
     async find(id) {
       const [[found], secrets, keys] = await db.batch([
@@ -93,8 +77,8 @@ export function appStore(db: Database): AppStore {
     },
     addSecret: (appId, secret, act, along) => write([secretRow(appId, secret, act), ...along]),
     addKey: (appId, key, act, along) => write([keyRow(appId, key, act), ...along]),
-    revokeSecret: (appId, id, act) => revoke(appSecret, appId, id, act),
-    revokeKey: (appId, id, act) => revoke(appKey, appId, id, act),
+    revokeSecret: (appId, id, act) => revoke(db, appSecret, appId, id, act),
+    revokeKey: (appId, id, act) => revoke(db, appKey, appId, id, act),
     async useAssertion(appId, jti, expiresAt, now) {
       const [, written] = await db.batch([
         db.delete(usedAssertion).where(lt(usedAssertion.expiresAt, localTime(now))),
@@ -107,4 +91,27 @@ export function appStore(db: Database): AppStore {
       return written.length === 1
     },
   }
+}
+
+async function written(db: Database, statements: Statement[]): Promise<Result<void, Taken>> {
+  try {
+    await commit(db, statements)
+    return ok(undefined)
+  } catch (error) {
+    if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
+    if (isDuplicate(error, 'app_key')) return refuse('key-id-in-use')
+    throw error
+  }
+}
+
+async function revoke(
+  db: Database,
+  table: typeof appSecret | typeof appKey,
+  appId: string,
+  id: string,
+  { by, at }: Act,
+) {
+  const live = and(eq(table.appId, appId), eq(table.id, id), isNull(table.revokedAt))
+  const revoked = { revokedAt: localTime(at), revokedBy: by }
+  await db.update(table).set(revoked).where(live)
 }

@@ -3,69 +3,20 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import * as oauth from 'oauth4webapi'
 import * as oidc from 'openid-client'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { bearer, issuerKeys, tokenOf, type Who } from '../support/tokens.ts'
-
-const origin = 'https://api.test'
-const endpoint = `${origin}/oauth/token`
-
-type Init = { method?: string; body?: unknown; headers?: Record<string, string> }
-
-async function send(
-  who: Who | null,
-  path: string,
-  { method = 'GET', body, headers = {} }: Init = {},
-): Promise<Response> {
-  const content = body === undefined ? {} : { 'content-type': 'application/json' }
-  return exports.default.fetch(origin + path, {
-    method,
-    headers: { ...(await bearer(who)), ...content, ...headers },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
-}
-
-type App = { id: string; clientSecret: string; secrets: { id: string }[]; keys: { id: string }[] }
-
-async function registered(registration: Record<string, unknown> = {}): Promise<App> {
-  const reply = await send('operator', '/v1/apps', {
-    method: 'POST',
-    body: { name: 'Ứng dụng Ví Dụ', scopes: ['dossiers:read', 'dossiers:submit'], ...registration },
-  })
-  expect(reply.status).toBe(201)
-  return reply.json()
-}
-
-const basic = (id: string, secret: string) => ({ authorization: `Basic ${btoa(`${id}:${secret}`)}` })
-
-const ask = (fields: Record<string, string> | URLSearchParams, headers: Record<string, string> = {}) =>
-  exports.default.fetch(endpoint, {
-    method: 'POST',
-    headers: { ...headers },
-    body: new URLSearchParams(fields),
-  })
-
-const grant = { grant_type: 'client_credentials' }
-
-async function expectDenied(reply: Response, status: number, error: string) {
-  expect({ status: reply.status, body: await reply.json() }).toEqual({
-    status,
-    body: { error, error_description: expect.stringMatching(/^[ -~]+$/) },
-  })
-  expect(reply.headers.get('cache-control')).toBe('no-store')
-  expect(reply.headers.get('content-type')).toContain('application/json')
-  if (status === 401) expect(reply.headers.get('www-authenticate')).toMatch(/^Basic /)
-}
-
-/** The whole internet of a strict client is the Worker under test. */
-const customFetch = (url: string, init: object) => exports.default.fetch(url, init)
-
-async function strictClient(id: string, authentication: oidc.ClientAuth) {
-  const server = await oidc.discovery(new URL(origin), id, undefined, authentication, {
-    algorithm: 'oauth2',
-    [oidc.customFetch]: customFetch,
-  })
-  server[oidc.customFetch] = customFetch
-  return server
-}
+import {
+  type App,
+  askToken,
+  basic,
+  customFetch,
+  endpoint,
+  expectDenied,
+  grant,
+  origin,
+  registered,
+  send,
+  strictClient,
+} from '../support/apps.ts'
+import { issuerKeys, tokenOf } from '../support/tokens.ts'
 
 describe('an app gets a token', () => {
   test('with its secret: a strict OAuth client finds the endpoint, and a strict RFC 9068 reader accepts the token', async () => {
@@ -86,7 +37,7 @@ describe('an app gets a token', () => {
 
   test('with all its scopes when it names none', async () => {
     const app = await registered()
-    const reply = await ask(grant, basic(app.id, app.clientSecret))
+    const reply = await askToken(grant, basic(app.id, app.clientSecret))
     expect(await reply.json()).toMatchObject({ scope: 'dossiers:submit dossiers:read', token_type: 'Bearer' })
     expect(reply.headers.get('cache-control')).toBe('no-store')
     expect(reply.headers.get('pragma')).toBe('no-cache')
@@ -124,67 +75,77 @@ describe('the token endpoint denies', () => {
   const auth = () => basic(app.id, app.clientSecret)
 
   const cases: [promise: string, status: number, error: string, ask: () => Promise<Response>][] = [
-    ['a wrong secret', 401, 'invalid_client', () => ask(grant, basic(app.id, `${app.clientSecret.slice(0, -1)}_`))],
-    ['the secret of another app', 401, 'invalid_client', () => ask(grant, basic(app.id, other.clientSecret))],
-    ['a client that nobody registered', 401, 'invalid_client', () => ask(grant, basic('app_none', app.clientSecret))],
-    ['a client that does not say who it is', 401, 'invalid_client', () => ask({ ...grant, client_id: app.id })],
+    [
+      'a wrong secret',
+      401,
+      'invalid_client',
+      () => askToken(grant, basic(app.id, `${app.clientSecret.slice(0, -1)}_`)),
+    ],
+    ['the secret of another app', 401, 'invalid_client', () => askToken(grant, basic(app.id, other.clientSecret))],
+    [
+      'a client that nobody registered',
+      401,
+      'invalid_client',
+      () => askToken(grant, basic('app_none', app.clientSecret)),
+    ],
+    ['a client that does not say who it is', 401, 'invalid_client', () => askToken({ ...grant, client_id: app.id })],
     [
       'a secret in the body',
       401,
       'invalid_client',
-      () => ask({ ...grant, client_id: app.id, client_secret: app.clientSecret }),
+      () => askToken({ ...grant, client_id: app.id, client_secret: app.clientSecret }),
     ],
     [
       'a bearer token in place of credentials',
       401,
       'invalid_client',
-      () => ask(grant, { authorization: 'Bearer a.b.c' }),
+      () => askToken(grant, { authorization: 'Bearer a.b.c' }),
     ],
-    ['credentials that are not base64', 401, 'invalid_client', () => ask(grant, { authorization: 'Basic !!' })],
-    ['credentials without a secret', 401, 'invalid_client', () => ask(grant, basic(app.id, ''))],
-    ['credentials that are not form-encoded', 401, 'invalid_client', () => ask(grant, basic('%', '%'))],
+    ['credentials that are not base64', 401, 'invalid_client', () => askToken(grant, { authorization: 'Basic !!' })],
+    ['credentials without a secret', 401, 'invalid_client', () => askToken(grant, basic(app.id, ''))],
+    ['credentials that are not form-encoded', 401, 'invalid_client', () => askToken(grant, basic('%', '%'))],
     [
       'two ways to authenticate at once',
       400,
       'invalid_request',
-      () => ask({ ...grant, client_assertion: 'a.b.c', client_assertion_type: 'x' }, auth()),
+      () => askToken({ ...grant, client_assertion: 'a.b.c', client_assertion_type: 'x' }, auth()),
     ],
     [
       'a client_id other than the one that authenticates',
       400,
       'invalid_request',
-      () => ask({ ...grant, client_id: other.id }, auth()),
+      () => askToken({ ...grant, client_id: other.id }, auth()),
     ],
     [
       'an assertion of another type',
       400,
       'invalid_request',
-      () => ask({ ...grant, client_assertion: 'a.b.c', client_assertion_type: 'urn:x' }),
+      () => askToken({ ...grant, client_assertion: 'a.b.c', client_assertion_type: 'urn:x' }),
     ],
-    ['no grant type', 400, 'invalid_request', () => ask({}, auth())],
-    ['an empty grant type', 400, 'invalid_request', () => ask({ grant_type: '' }, auth())],
-    ['any other grant', 400, 'unsupported_grant_type', () => ask({ grant_type: 'password' }, auth())],
+    ['no grant type', 400, 'invalid_request', () => askToken({}, auth())],
+    ['an empty grant type', 400, 'invalid_request', () => askToken({ grant_type: '' }, auth())],
+    ['any other grant', 400, 'unsupported_grant_type', () => askToken({ grant_type: 'password' }, auth())],
     [
       'a parameter given twice',
       400,
       'invalid_request',
-      () => ask(new URLSearchParams('grant_type=client_credentials&scope=a&scope=b'), auth()),
+      () => askToken(new URLSearchParams('grant_type=client_credentials&scope=a&scope=b'), auth()),
     ],
     [
       'a scope that the app is not registered for',
       400,
       'invalid_scope',
-      () => ask({ ...grant, scope: 'dossiers:read webhooks' }, auth()),
+      () => askToken({ ...grant, scope: 'dossiers:read webhooks' }, auth()),
     ],
-    ['a scope that does not exist', 400, 'invalid_scope', () => ask({ ...grant, scope: 'everything' }, auth())],
+    ['a scope that does not exist', 400, 'invalid_scope', () => askToken({ ...grant, scope: 'everything' }, auth())],
     [
       'a token for another service',
       400,
       'invalid_target',
-      () => ask({ ...grant, resource: 'https://elsewhere.example' }, auth()),
+      () => askToken({ ...grant, resource: 'https://elsewhere.example' }, auth()),
     ],
-    ['a JSON body', 400, 'invalid_request', () => ask(grant, { ...auth(), 'content-type': 'application/json' })],
-    ['a body without end', 400, 'invalid_request', () => ask({ ...grant, scope: 'a'.repeat(20_000) }, auth())],
+    ['a JSON body', 400, 'invalid_request', () => askToken(grant, { ...auth(), 'content-type': 'application/json' })],
+    ['a body without end', 400, 'invalid_request', () => askToken({ ...grant, scope: 'a'.repeat(20_000) }, auth())],
   ]
   test.each(cases)('%s', async (_, status, error, asked) => {
     await expectDenied(await asked(), status, error)
@@ -209,7 +170,7 @@ describe('a client assertion', () => {
       .setProtectedHeader({ alg: 'ES256', kid: 'mine', ...header })
       .sign(key ?? (await pair).privateKey)
   const send7523 = (assertion: string) =>
-    ask({
+    askToken({
       ...grant,
       client_assertion: assertion,
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
@@ -227,7 +188,10 @@ describe('a client assertion', () => {
     await expectDenied(await send7523(once), 401, 'invalid_client')
     const crowd = await signed()
     const replies = await Promise.all(Array.from({ length: 10 }, () => send7523(crowd)))
-    expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, ...Array.from({ length: 9 }, () => 401)])
+    expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      200,
+      ...Array.from({ length: 9 }, () => 401),
+    ])
   })
 
   const now = Math.floor(Date.now() / 1000)
@@ -269,142 +233,6 @@ describe('a client assertion', () => {
     expect((await send('operator', `/v1/apps/${app.id}/keys`, { method: 'POST', body: second })).status).toBe(201)
     await expectDenied(await send7523(await signed({ header: { kid: undefined } })), 401, 'invalid_client')
     expect((await send7523(await signed())).status).toBe(200)
-  })
-})
-
-describe('credentials change over without a gap', () => {
-  test('secrets: the new one works beside the old one, until that is revoked', async () => {
-    const app = await registered()
-    const opens = async (secret: string) => (await ask(grant, basic(app.id, secret))).status
-    const added = await send('operator', `/v1/apps/${app.id}/secrets`, { method: 'POST' })
-    expect(added.status).toBe(201)
-    const second = await added.json<{ id: string; clientSecret: string }>()
-    expect([await opens(app.clientSecret), await opens(second.clientSecret)]).toEqual([200, 200])
-    const old = `/v1/apps/${app.id}/secrets/${app.secrets[0]?.id}`
-    expect((await send('operator', old, { method: 'DELETE' })).status).toBe(204)
-    expect((await send('operator', old, { method: 'DELETE' })).status).toBe(204)
-    expect([await opens(app.clientSecret), await opens(second.clientSecret)]).toEqual([401, 200])
-    const shown = await (
-      await send('operator', `/v1/apps/${app.id}`)
-    ).json<{ secrets: { revokedAt: string | null }[] }>()
-    expect(shown.secrets.map(({ revokedAt }) => revokedAt !== null)).toEqual([true, false])
-  })
-
-  test('keys: a revoked key signs no more, and its name may be given again', async () => {
-    const [first, second] = await Promise.all([generateKeyPair('ES256'), generateKeyPair('ES256')])
-    const jwk = async (pair: { publicKey: CryptoKey }) => ({ ...(await exportJWK(pair.publicKey)), kid: 'k' })
-    const app = await registered({ jwks: { keys: [await jwk(first)] } })
-    const opens = async (key: CryptoKey) => {
-      const client = await strictClient(app.id, oidc.PrivateKeyJwt({ key, kid: 'k' }))
-      return oidc.clientCredentialsGrant(client).then(
-        () => true,
-        () => false,
-      )
-    }
-    const add = async () =>
-      (await send('operator', `/v1/apps/${app.id}/keys`, { method: 'POST', body: await jwk(second) })).status
-    expect(await opens(first.privateKey)).toBe(true)
-    expect(await add()).toBe(409)
-    expect((await send('operator', `/v1/apps/${app.id}/keys/${app.keys[0]?.id}`, { method: 'DELETE' })).status).toBe(
-      204,
-    )
-    expect(await add()).toBe(201)
-    expect([await opens(first.privateKey), await opens(second.privateKey)]).toEqual([false, true])
-  })
-
-  test('an app holds five live secrets at most', async () => {
-    const app = await registered()
-    const add = async () => send('operator', `/v1/apps/${app.id}/secrets`, { method: 'POST' })
-    for (let n = 0; n < 4; n++) expect((await add()).status).toBe(201)
-    const refused = await add()
-    expect({ status: refused.status, body: await refused.json() }).toMatchObject({
-      status: 409,
-      body: { code: 'too-many-credentials' },
-    })
-  })
-})
-
-describe('operators keep the register of apps', () => {
-  const registration = { name: 'Ứng dụng', scopes: ['dossiers:read'] }
-  const everybodyElse: (Who | null)[] = [
-    null,
-    'citizen',
-    'handler',
-    'supervisor',
-    { kind: 'app', id: 'app_x', scopes: ['dossiers:read'] },
-  ]
-  const id = `app_${crypto.randomUUID()}`
-  const verbs: [string, string, unknown][] = [
-    ['POST', '/v1/apps', registration],
-    ['GET', '/v1/apps', undefined],
-    ['GET', `/v1/apps/${id}`, undefined],
-    ['POST', `/v1/apps/${id}/secrets`, undefined],
-    ['DELETE', `/v1/apps/${id}/secrets/secret_${crypto.randomUUID()}`, undefined],
-    ['DELETE', `/v1/apps/${id}/keys/key_${crypto.randomUUID()}`, undefined],
-  ]
-  test.each(verbs)('nobody else may %s %s', async (method, path, body) => {
-    for (const who of everybodyElse) {
-      const reply = await send(who, path, { method, body })
-      expect(reply.status).toBe(who === null ? 401 : 403)
-      expect(await reply.json()).toMatchObject({ code: who === null ? 'token-needed' : 'not-allowed' })
-      if (who === null)
-        expect(reply.headers.get('www-authenticate')).toBe(
-          `Bearer resource_metadata="${origin}/.well-known/oauth-protected-resource"`,
-        )
-    }
-  })
-
-  test('the same registration sent again makes no second app, and shows the secret no second time', async () => {
-    const headers = { 'idempotency-key': crypto.randomUUID() }
-    const first = await send('operator', '/v1/apps', { method: 'POST', body: registration, headers })
-    const again = await send('operator', '/v1/apps', { method: 'POST', body: registration, headers })
-    expect([first.status, again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 201, 'true'])
-    const app = await first.json<App>()
-    expect(await again.json()).toEqual({ ...app, clientSecret: null })
-    const other = await send('operator', '/v1/apps', {
-      method: 'POST',
-      body: { ...registration, name: 'Khác' },
-      headers,
-    })
-    expect(await other.json()).toMatchObject({ code: 'idempotency-key-reused', errors: [{ pointer: '/name' }] })
-  })
-
-  test('apps are listed newest first, page by page, and an unchanged one is not sent twice', async () => {
-    const apps = [await registered(), await registered(), await registered()]
-    const page = await (await send('operator', '/v1/apps?limit=2')).json<{ items: App[]; next: string }>()
-    expect(page.items.map((one) => one.id)).toEqual([apps[2]?.id, apps[1]?.id])
-    const rest = await (await send('operator', `/v1/apps?limit=1&after=${page.next}`)).json<{ items: App[] }>()
-    expect(rest.items.map((one) => one.id)).toEqual([apps[0]?.id])
-    const address = `/v1/apps/${apps[0]?.id}`
-    const etag = (await send('operator', address)).headers.get('etag') ?? ''
-    expect((await send('operator', address, { headers: { 'if-none-match': etag } })).status).toBe(304)
-    await send('operator', `${address}/secrets`, { method: 'POST' })
-    expect((await send('operator', address, { headers: { 'if-none-match': etag } })).status).toBe(200)
-  })
-
-  test('a private key, a key of no curve, a scope of nobody: every fault is named at once and nothing is written', async () => {
-    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true })
-    const [open, secret] = [await exportJWK(publicKey), await exportJWK(privateKey)]
-    const before = await env.DB.prepare('SELECT count(*) AS n FROM app').first<{ n: number }>()
-    const faults = async (body: unknown) => {
-      const reply = await send('operator', '/v1/apps', { method: 'POST', body })
-      expect(reply.status).toBe(422)
-      return (await reply.json<{ errors: { pointer: string }[] }>()).errors.map(({ pointer }) => pointer)
-    }
-    expect(await faults({ ...registration, jwks: { keys: [secret] } })).toEqual(['/jwks/keys/0/d'])
-    expect(await faults({ ...registration, jwks: { keys: [open, { ...open, x: open.y }] } })).toEqual(['/jwks/keys/1'])
-    expect(await faults({ name: '', scopes: ['everything'], extra: 1 })).toEqual(['/name', '/scopes/0', '/extra'])
-    expect(await env.DB.prepare('SELECT count(*) AS n FROM app').first()).toEqual(before)
-  })
-
-  test('what is not there is not found', async () => {
-    const app = await registered()
-    expect((await send('operator', `/v1/apps/${id}`)).status).toBe(404)
-    expect((await send('operator', `/v1/apps/${id}/secrets`, { method: 'POST' })).status).toBe(404)
-    const gone = await send('operator', `/v1/apps/${app.id}/secrets/secret_${crypto.randomUUID()}`, {
-      method: 'DELETE',
-    })
-    expect(await gone.json()).toMatchObject({ status: 404, code: 'no-such-credential' })
   })
 })
 

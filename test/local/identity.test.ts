@@ -3,12 +3,18 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newTokenKey, publicKeys, signToken, type TokenKey } from '../../src/platform/jwt.ts'
 import { challenge, identify } from '../../src/routes/middleware/authenticate.ts'
-import { type Issuer, type IssuerServer, issuerServer } from '../support/issuer-server.ts'
+import {
+  at,
+  citizen,
+  type Issuer,
+  type IssuerServer,
+  issuerServer,
+  seconds,
+  tokenOf,
+} from '../support/issuer-server.ts'
 
 const origin = 'https://api.test'
-const at = (seconds: number) => new Date(Date.UTC(2026, 10, 22, 9) + seconds * 1000)
 const now = at(0)
-const seconds = (date: Date) => Math.floor(date.getTime() / 1000)
 
 let server: IssuerServer
 let people: Issuer
@@ -22,20 +28,6 @@ beforeAll(async () => {
   own = [await newTokenKey(), await newTokenKey()]
 })
 afterAll(() => server.close())
-
-const citizen = { sub: 'c-1', personal_id: '001190000001', name: 'Nguyễn Thị Mẫu', scope: 'dossiers copies' }
-const officer = { sub: 'o-1', unit: '00082-2025', roles: ['handler', 'mail-admin'], name: 'Lê Văn Thử' }
-
-type Change = { claims?: Record<string, unknown>; header?: Record<string, unknown>; key?: TokenKey }
-
-function tokenOf(issuer: Issuer, { claims = {}, header = {}, key = issuer.keys[0] }: Change = {}): Promise<string> {
-  if (!key) throw new Error('an issuer has a key')
-  const about = issuer.trusted.kind === 'citizen' ? citizen : officer
-  const times = { iat: seconds(now), exp: seconds(now) + 600 }
-  return new SignJWT({ iss: issuer.trusted.issuer, aud: origin, ...times, ...about, ...claims })
-    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: key.kid, ...header })
-    .sign(key, { crit: { future: true } })
-}
 
 const known = (...issuers: Issuer[]) => ({
   publicOrigin: origin,
@@ -190,112 +182,5 @@ describe('a token is refused, never taken for the public', () => {
     expect(challenge(origin, 'token-expired')).toBe(
       `Bearer error="invalid_token", error_description="The token has expired", ${metadata}`,
     )
-  })
-})
-
-describe('the keys of an issuer', () => {
-  test('are read once for many requests at a time, and again when a new key appears', async () => {
-    const issuer = await server.open('turning')
-    const config = known(issuer)
-    const crowd = async (date: Date) => {
-      const token = await tokenOf(issuer)
-      return Promise.all(Array.from({ length: 20 }, () => whoIs(token, date, config)))
-    }
-    expect((await crowd(now)).every(({ ok }) => ok)).toBe(true)
-    expect(issuer.readings).toBe(1)
-    issuer.keys = [await newTokenKey()]
-    expect((await crowd(at(1))).every(({ ok }) => ok)).toBe(true)
-    expect(issuer.readings).toBe(2)
-  })
-
-  test('are not asked for again and again by tokens with invented key ids', async () => {
-    const issuer = await server.open('flooded')
-    const config = known(issuer)
-    await whoIs(await tokenOf(issuer), now, config)
-    const flood = async (date: Date) => {
-      for (let n = 0; n < 30; n++)
-        expect(await whoIs(await tokenOf(issuer, { header: { kid: `kid-${n}` } }), date, config)).toEqual(
-          refused('token-invalid'),
-        )
-    }
-    await flood(at(1))
-    expect(issuer.readings).toBe(2)
-    await flood(at(32))
-    expect(issuer.readings).toBe(3)
-    expect(await whoIs(await tokenOf(issuer), at(33), config)).toMatchObject({ ok: true })
-  })
-
-  test('stop being accepted soon after the issuer withdraws them', async () => {
-    const issuer = await server.open('withdrawing')
-    const token = await tokenOf(issuer, { claims: { exp: seconds(at(7200)) } })
-    expect(await whoIs(token, now, known(issuer))).toMatchObject({ ok: true })
-    issuer.keys = [await newTokenKey()]
-    expect(await whoIs(token, at(599), known(issuer))).toMatchObject({ ok: true })
-    expect(await whoIs(token, at(600), known(issuer))).toEqual(refused('token-invalid'))
-  })
-
-  test('serve on for an hour while the issuer is down; then nobody can tell', async () => {
-    const issuer = await server.open('failing')
-    const config = known(issuer)
-    const token = await tokenOf(issuer, { claims: { exp: seconds(at(7200)) } })
-    expect(await whoIs(token, now, config)).toMatchObject({ ok: true })
-    issuer.discovery = (response) => response.writeHead(503).end()
-    expect(await whoIs(token, at(1800), config)).toMatchObject({ ok: true })
-    expect(await whoIs(await tokenOf(issuer, { key: await newTokenKey() }), at(1810), config)).toEqual(
-      refused('issuer-unreachable'),
-    )
-    expect(await whoIs(token, at(3600), config)).toEqual(refused('issuer-unreachable'))
-    delete issuer.discovery
-    expect(await whoIs(token, at(3606), config)).toMatchObject({ ok: true })
-  })
-
-  const faults: [string, Pick<Issuer, 'discovery' | 'jwks'>][] = [
-    ['whose discovery fails', { discovery: (response) => response.writeHead(500).end() }],
-    [
-      'that redirects',
-      {
-        discovery: (response) =>
-          response.writeHead(302, { location: `${'/people'}/.well-known/openid-configuration` }).end(),
-      },
-    ],
-    ['that talks nonsense', { discovery: (response) => response.end('<html>') }],
-    [
-      'that calls itself otherwise',
-      {
-        discovery: (response) =>
-          response.end(JSON.stringify({ issuer: 'https://x.example', jwks_uri: 'https://x.example/k' })),
-      },
-    ],
-    [
-      'whose keys are read in clear',
-      {
-        discovery: (response) =>
-          response.end(JSON.stringify({ issuer: `${server.origin}/f4`, jwks_uri: 'http://keys.example/jwks' })),
-      },
-    ],
-    ['whose key set is none', { jwks: (response) => response.end('{"keys":{}}') }],
-    ['that hangs up', { jwks: (response) => response.destroy() }],
-  ]
-  test.each(faults.map(([promise, fault], index) => [promise, fault, index] as const))(
-    'of an issuer %s are unknown: 503, not 401, and it is left alone for a moment',
-    async (_, fault, index) => {
-      const issuer = Object.assign(await server.open(`f${index}`), fault)
-      const token = await tokenOf(issuer)
-      expect(await whoIs(token, now, known(issuer))).toEqual(refused('issuer-unreachable'))
-      delete issuer.discovery
-      delete issuer.jwks
-      const before = issuer.readings
-      expect(await whoIs(token, at(4), known(issuer))).toEqual(refused('issuer-unreachable'))
-      expect(issuer.readings).toBe(before)
-      expect(await whoIs(token, at(5), known(issuer))).toMatchObject({ ok: true })
-    },
-  )
-
-  test('of an issuer that does not answer are given up after five seconds', { timeout: 15_000 }, async () => {
-    const issuer = await server.open('silent')
-    issuer.jwks = () => undefined
-    const began = Date.now()
-    expect(await whoIs(await tokenOf(issuer), now, known(issuer))).toEqual(refused('issuer-unreachable'))
-    expect(Date.now() - began).toBeLessThan(7000)
   })
 })

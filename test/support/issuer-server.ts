@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { TrustedIssuer } from '../../src/config.ts'
+import { SignJWT } from 'jose'
 import { newTokenKey, publicKeys, type TokenKey } from '../../src/platform/jwt.ts'
 
 /** One issuer on a real server of this machine, which a test can make do anything. */
@@ -60,4 +61,26 @@ export async function issuerServer(audience: string): Promise<IssuerServer> {
       await once(server, 'close')
     },
   }
+}
+
+/** The moment of these tests, and `at` seconds after it. */
+export const at = (seconds: number) => new Date(Date.UTC(2026, 10, 22, 9) + seconds * 1000)
+export const seconds = (date: Date) => Math.floor(date.getTime() / 1000)
+
+export const citizen = { sub: 'c-1', personal_id: '001190000001', name: 'Nguyễn Thị Mẫu', scope: 'dossiers copies' }
+const officer = { sub: 'o-1', unit: '00082-2025', roles: ['handler', 'mail-admin'], name: 'Lê Văn Thử' }
+
+type Change = { claims?: Record<string, unknown>; header?: Record<string, unknown>; key?: TokenKey }
+
+/** A token of the issuer, valid for ten minutes from `at(0)` unless changed. */
+export function tokenOf(
+  issuer: Issuer,
+  { claims = {}, header = {}, key = issuer.keys[0] }: Change = {},
+): Promise<string> {
+  if (!key) throw new Error('an issuer has a key')
+  const about = issuer.trusted.kind === 'citizen' ? citizen : officer
+  const times = { iat: seconds(at(0)), exp: seconds(at(0)) + 600 }
+  return new SignJWT({ iss: issuer.trusted.issuer, aud: issuer.trusted.audience, ...times, ...about, ...claims })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: key.kid, ...header })
+    .sign(key, { crit: { future: true } })
 }

@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Api } from '../../app.ts'
 import { scopes } from '../../domain/actor.ts'
 import { grantToken } from '../../usecases/apps/grant-token.ts'
-import { contextOf } from '../../wiring.ts'
+import { asPublic } from '../middleware/as-public.ts'
 import { Denied, denied, OAuthError, unstored } from './refusal.ts'
 import { jwtBearer, tokenRequest } from './request.ts'
 
@@ -66,13 +66,13 @@ export function tokenRoute(api: Api) {
     maxSize: 16_384,
     onError: (c) => denied(c, 'invalid_request', 'The request is too long'),
   })
-  api.post('/oauth/token', tooLong, async (c) => {
+  api.post('/oauth/token', tooLong, asPublic, async (c) => {
     if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header('content-type') ?? ''))
       return denied(c, 'invalid_request', 'Send application/x-www-form-urlencoded')
     try {
       const form = new URLSearchParams(new TextDecoder().decode(await c.req.arrayBuffer()))
       const request = tokenRequest(form, c.req.header('authorization'), c.var.config.publicOrigin)
-      const granted = await grantToken(contextOf(c.env, { kind: 'public' }), request)
+      const granted = await grantToken(c.var.context, request)
       if (!granted.ok) return denied(c, granted.refusal, granted.because?.detail?.en ?? descriptions[granted.refusal])
       const { token, scopes, expiresIn } = granted.value
       const reply = { access_token: token, token_type: 'Bearer', expires_in: expiresIn, scope: scopes.join(' ') }

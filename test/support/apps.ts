@@ -1,0 +1,72 @@
+import { exports } from 'cloudflare:workers'
+import * as oidc from 'openid-client'
+import { expect } from 'vitest'
+import { bearer, type Who } from './tokens.ts'
+
+export const origin = 'https://api.test'
+export const endpoint = `${origin}/oauth/token`
+
+type Init = { method?: string; body?: unknown; headers?: Record<string, string> }
+
+/** A request through the front door, as that person or app (`null`: the public). */
+export async function send(
+  who: Who | null,
+  path: string,
+  { method = 'GET', body, headers = {} }: Init = {},
+): Promise<Response> {
+  const content = body === undefined ? {} : { 'content-type': 'application/json' }
+  return exports.default.fetch(origin + path, {
+    method,
+    headers: { ...(await bearer(who)), ...content, ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+}
+
+/** As registration answers it. */
+export type App = { id: string; clientSecret: string; secrets: { id: string }[]; keys: { id: string }[] }
+
+/** A new app, with a secret unless the registration brings keys. */
+export async function registered(registration: Record<string, unknown> = {}): Promise<App> {
+  const reply = await send('operator', '/v1/apps', {
+    method: 'POST',
+    body: { name: 'Ứng dụng Ví Dụ', scopes: ['dossiers:read', 'dossiers:submit'], ...registration },
+  })
+  expect(reply.status).toBe(201)
+  return reply.json()
+}
+
+export const basic = (id: string, secret: string) => ({ authorization: `Basic ${btoa(`${id}:${secret}`)}` })
+
+/** A raw token request, so that it can be wrong in every way. */
+export const askToken = (fields: Record<string, string> | URLSearchParams, headers: Record<string, string> = {}) =>
+  exports.default.fetch(endpoint, {
+    method: 'POST',
+    headers: { ...headers },
+    body: new URLSearchParams(fields),
+  })
+
+export const grant = { grant_type: 'client_credentials' }
+
+/** Denied as RFC 6749 §5.2 has it, headers included. */
+export async function expectDenied(reply: Response, status: number, error: string) {
+  expect({ status: reply.status, body: await reply.json() }).toEqual({
+    status,
+    body: { error, error_description: expect.stringMatching(/^[ -~]+$/) },
+  })
+  expect(reply.headers.get('cache-control')).toBe('no-store')
+  expect(reply.headers.get('content-type')).toContain('application/json')
+  if (status === 401) expect(reply.headers.get('www-authenticate')).toMatch(/^Basic /)
+}
+
+/** The whole internet of a strict client is the Worker under test. */
+export const customFetch = (url: string, init: object) => exports.default.fetch(url, init)
+
+/** A client that knows nothing but the origin, and finds the rest by RFC 8414. */
+export async function strictClient(id: string, authentication: oidc.ClientAuth) {
+  const server = await oidc.discovery(new URL(origin), id, undefined, authentication, {
+    algorithm: 'oauth2',
+    [oidc.customFetch]: customFetch,
+  })
+  server[oidc.customFetch] = customFetch
+  return server
+}
