@@ -13,6 +13,8 @@ import { session } from './routes/middleware/session.ts'
 import { mountOperations } from './routes/operations/mount.ts'
 import { mountHouse } from './routes/house/mount.ts'
 import { onError, sayNo } from './routes/problem.ts'
+import { mountProcedures } from './routes/procedures/mount.ts'
+import { mountUnits } from './routes/units/mount.ts'
 import { mountVerifications } from './routes/verifications/mount.ts'
 
 /** What every handler finds beside the request. */
@@ -40,6 +42,8 @@ export function createApp(): Api {
   )
   api.use('/v1/*', identity, session)
   mountHouse(api)
+  mountProcedures(api)
+  mountUnits(api)
   mountApps(api)
   mountDossiers(api)
   mountFiles(api)

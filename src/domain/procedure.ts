@@ -22,6 +22,12 @@ export type Competence =
   | { by: 'department'; unitCode: string }
   | { by: 'choice'; level: 'commune' }
 
+export type ProcedureLevel = 'city' | 'district' | 'commune'
+
+/** The level of government that decides; departments act for the city. */
+export const levelOf = (competence: Competence): ProcedureLevel =>
+  competence.by === 'department' ? 'city' : competence.level
+
 export type Channel = 'online' | 'direct' | 'postal'
 
 /** JSON Schema 2020-12, as data. */

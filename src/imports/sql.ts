@@ -1,4 +1,5 @@
-import type { ProcedureVersion } from '../domain/procedure.ts'
+import { levelOf, type ProcedureVersion } from '../domain/procedure.ts'
+import { sha256, toHex } from '../platform/crypto.ts'
 import { fold, slug } from '../platform/fold.ts'
 import type { CalendarRows } from './calendar.ts'
 import type { ServicePointRow } from './service-points.ts'
@@ -103,7 +104,7 @@ export async function procedureStatements(
   const rows = await Promise.all(
     versions.map(async ({ code, version, validFrom, validTo, name, ...body }) => {
       const { competence, field } = body
-      const level = competence.by === 'department' ? 'city' : competence.level
+      const level = levelOf(competence)
       const department = competence.by === 'department' ? competence.unitCode : null
       const search = fold(`${code} ${name.vi} ${name.en} ${field.vi} ${field.en}`)
       const last = !versions.some((other) => other.code === code && other.version > version)
@@ -184,8 +185,5 @@ function packed(rows: readonly Row[], sql: string, groupOf: (row: Row) => unknow
   return statements
 }
 
-/** SHA-256 of the values as JSON, in hexadecimal: equal contents, equal digests. */
-async function digest(values: readonly unknown[]): Promise<string> {
-  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(values)))
-  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-}
+/** Equal contents, equal digests. */
+const digest = async (values: Row): Promise<string> => toHex(await sha256(JSON.stringify(values)))

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
-import type { ProcedureVersion } from '../domain/procedure.ts'
+import type { ProcedureLevel, ProcedureVersion } from '../domain/procedure.ts'
 import type { Unit } from '../domain/unit.ts'
 import { wordsOf } from '../platform/fold.ts'
 import type { Database } from './database.ts'
@@ -8,7 +8,7 @@ import { procedureVersion } from './tables/catalogue.ts'
 export type ProcedureFilter = {
   /** Only what is in force on this civil date. */
   on: string
-  level?: 'city' | 'district' | 'commune'
+  level?: ProcedureLevel
   /** Slug of the English name of the field, such as `civil-status`. */
   field?: string
   /** Words to find, in any order, with or without accents. */

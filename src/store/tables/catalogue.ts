@@ -1,5 +1,5 @@
 import { integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { ProcedureVersion } from '../../domain/procedure.ts'
+import type { ProcedureLevel, ProcedureVersion } from '../../domain/procedure.ts'
 import type { Level, SuccessionKind, Unit, UnitId } from '../../domain/unit.ts'
 
 /** What the columns beside it do not already say. */
@@ -14,7 +14,7 @@ export const procedureVersion = sqliteTable(
     validTo: text('valid_to'),
     nameVi: text('name_vi').notNull(),
     nameEn: text('name_en').notNull(),
-    level: text().$type<'city' | 'district' | 'commune'>().notNull(),
+    level: text().$type<ProcedureLevel>().notNull(),
     departmentCode: text('department_code'),
     field: text().notNull(),
     body: text({ mode: 'json' }).$type<ProcedureBody>().notNull(),

@@ -1,0 +1,168 @@
+import { z } from '@hono/zod-openapi'
+import { levelOf, type ProcedureVersion } from '../../domain/procedure.ts'
+import { slug } from '../../platform/fold.ts'
+import type { ReadProcedure } from '../../usecases/procedures/read.ts'
+import { CivilDate, UnitRef, Words } from '../shapes.ts'
+
+const Code = z
+  .string()
+  .regex(/^\d\.\d{6}$/)
+  .openapi({ example: '1.001193' })
+export const ProcedureCode = Code.openapi({ param: { name: 'code', in: 'path' }, description: 'The national code.' })
+
+export const ProcedureLevel = z.enum(['city', 'district', 'commune']).openapi('ProcedureLevel')
+
+const TimeLimit = z
+  .discriminatedUnion('unit', [
+    z.object({ unit: z.literal('SAME_DAY') }),
+    z.object({ unit: z.enum(['HOUR', 'WORKING_DAY', 'DAY', 'MONTH']), value: z.int().min(1).max(10_000) }),
+    z.object({ unit: z.literal('OTHER'), text: Words }),
+  ])
+  .openapi('TimeLimit', { example: { unit: 'WORKING_DAY', value: 3 } })
+
+const Money = z
+  .object({ amount: z.int().min(0).max(1_000_000_000_000), currency: z.literal('VND') })
+  .openapi('Money', { example: { amount: 8000, currency: 'VND' } })
+
+const Fee = z
+  .object({
+    amount: Money.nullable().openapi({
+      description: 'Null: set by the People’s Council or by a tier that the note names.',
+    }),
+    note: Words.nullable(),
+  })
+  .openapi('Fee')
+
+const summary = {
+  code: Code,
+  version: z.int().min(1),
+  name: Words,
+  field: z.object({
+    id: z.string().max(100).openapi({ description: 'For `?field=`.', example: 'civil-status' }),
+    name: Words,
+  }),
+  level: ProcedureLevel,
+  mode: z.enum(['full', 'partial', 'offline']).openapi({ description: 'How far it can be done online.' }),
+  channels: z.array(z.enum(['online', 'direct', 'postal'])).max(3),
+  time: TimeLimit,
+  fee: Fee,
+}
+
+export const ProcedureSummary = z.object(summary).openapi('ProcedureSummary')
+
+const Competence = z
+  .discriminatedUnion('by', [
+    z.object({ by: z.literal('place'), level: z.enum(['commune', 'district']) }),
+    z.object({ by: z.literal('department'), unitCode: z.string().max(40), unit: UnitRef.nullable() }),
+    z.object({ by: z.literal('choice'), level: z.literal('commune') }),
+  ])
+  .openapi('Competence', {
+    description:
+      'Who decides: the unit of the place, one department of the city, or any commune that the applicant chooses.',
+  })
+
+const Component = z
+  .object({
+    id: z
+      .string()
+      .max(80)
+      .openapi({ example: 'birth-notification', description: 'What `components[].component` of a dossier names.' }),
+    name: Words,
+    required: z.boolean(),
+    presented: z.boolean().openapi({ description: 'Only shown to the officer; nothing need be uploaded.' }),
+  })
+  .openapi('ProcedureComponent')
+
+const Json = z.record(z.string(), z.unknown())
+
+export const ProcedureView = z
+  .object({
+    ...summary,
+    validFrom: CivilDate,
+    validTo: CivilDate.nullable().openapi({ description: 'Exclusive; null while in force.' }),
+    competence: Competence,
+    agency: z.string().max(500).openapi({ description: 'In the words of the national portal.' }),
+    timeNote: Words.nullable(),
+    cutoff: z
+      .literal('15:00')
+      .nullable()
+      .openapi({ description: 'Received later, an in-day procedure is due the next working day.' }),
+    supplement: z.object({ clock: z.enum(['RESTART', 'RESUME']), answerWithin: TimeLimit.nullable() }),
+    components: z.array(Component).max(100),
+    result: z.object({
+      name: Words,
+      validity: z
+        .string()
+        .max(20)
+        .nullable()
+        .openapi({ description: 'ISO 8601 duration from the day of issue.', example: 'P6M' }),
+      certifiedCopy: z
+        .boolean()
+        .openapi({ description: 'With the paper result its electronically certified copy is made too, free.' }),
+    }),
+    formSchema: Json.openapi({ description: 'JSON Schema (2020-12) of `form` of a dossier.' }),
+    exampleSubmission: Json.openapi({
+      description:
+        'A body for `POST /v1/dossiers` that satisfies this version once the file ids are those of your own uploads. The person is made up.',
+    }),
+    decision: z.string().max(100).nullable().openapi({ description: 'The decision that published the procedure.' }),
+    source: z.string().max(1000),
+    certainty: z.enum(['high', 'medium', 'low']).openapi({ description: 'How far the source was checked.' }),
+    note: z.string().max(2000).nullable(),
+    versions: z
+      .array(z.object({ version: z.int().min(1), validFrom: CivilDate, validTo: CivilDate.nullable() }))
+      .max(1000),
+  })
+  .openapi('Procedure')
+
+const summaryOf = (one: ProcedureVersion) => ({
+  code: one.code,
+  version: one.version,
+  name: one.name,
+  field: { id: slug(one.field.en), name: one.field },
+  level: levelOf(one.competence),
+  mode: one.mode,
+  channels: one.channels,
+  time: one.time,
+  fee: { amount: one.feeVnd === null ? null : { amount: one.feeVnd, currency: 'VND' as const }, note: one.feeNote },
+})
+
+export const showSummary = (one: ProcedureVersion) => ProcedureSummary.parse(summaryOf(one))
+
+export const showProcedure = ({ procedure: one, versions, department }: ReadProcedure) =>
+  ProcedureView.parse({
+    ...one,
+    ...summaryOf(one),
+    competence:
+      one.competence.by === 'department'
+        ? { ...one.competence, unit: department && { id: department.id, name: department.name } }
+        : one.competence,
+    result: { ...one.result, certifiedCopy: one.twoResults },
+    exampleSubmission: exampleOf(one),
+    versions,
+  })
+
+/** What an integrator sends, filled with the version's own example; only the files are missing. */
+const exampleOf = ({ code, competence, components, exampleForm }: ProcedureVersion) => ({
+  procedure: code,
+  applicant: {
+    type: 'citizen',
+    personalId: '001190012345',
+    fullName: 'Nguyễn Thị Lan',
+    phone: '0912345678',
+    email: 'lan@example.vn',
+  },
+  representative: null,
+  place: competence.by === 'department' ? null : { unit: competence.level === 'commune' ? '00082-2025' : '002-0' },
+  receivingPoint: 'online',
+  channel: 'online',
+  form: exampleForm,
+  components: components
+    .filter((component) => component.required)
+    .map(({ id, presented }) =>
+      presented
+        ? { component: id, presented: true }
+        : { component: id, file: 'file_01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e' },
+    ),
+  returnBy: 'account',
+})
