@@ -8,6 +8,8 @@ import {
   type PublicCopy,
   readVerification,
 } from '../../usecases/verifications/verify.ts'
+import { inputErrors } from '../invalid.ts'
+import { inputErrors } from '../invalid.ts'
 import { Refused, refusals } from '../problem.ts'
 import { CopyNumber, CopyStatus } from '../copies/view.ts'
 import { Instant, UnitRef } from '../shapes.ts'
@@ -83,9 +85,16 @@ function showJudgement({ sha256, verdict, registered }: Judgement) {
   })
 }
 
-const Digest = z
-  .strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) })
-  .openapi({ example: { sha256: 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9' } })
+const Digest = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) })
+
+// Written out: a zod schema here would be run on the PDF too, since the library validates every required JSON body.
+const digestSchema = {
+  type: 'object' as const,
+  additionalProperties: false,
+  required: ['sha256'],
+  properties: { sha256: { type: 'string' as const, pattern: '^[0-9a-f]{64}$', maxLength: 64 } },
+  example: { sha256: 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9' },
+}
 
 const noNumber = refusals('no-such-number')
 const byNumber = createRoute({
@@ -122,7 +131,7 @@ const byFile = createRoute({
       required: true,
       content: {
         'application/pdf': { schema: { type: 'string', format: 'binary', maxLength: 10_485_760 } },
-        'application/json': { schema: Digest },
+        'application/json': { schema: digestSchema },
       },
     },
   },
@@ -134,12 +143,18 @@ const byFile = createRoute({
 
 const largest = 10 * 1024 * 1024
 
-async function pdfOf(c: HonoContext<House>): Promise<Uint8Array<ArrayBuffer>> {
+/** The digest out of a JSON body, or the bytes of a PDF. */
+async function sentIn(c: HonoContext<House>): Promise<string | Uint8Array<ArrayBuffer>> {
+  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/pdf' && type !== 'application/json') throw new Refused('wrong-media-type')
   const length = Number(c.req.header('content-length') ?? Number.NaN)
   if (!Number.isInteger(length)) throw new Refused('length-required')
   if (length > largest) throw new Refused('too-large')
   if (length === 0) throw new Refused('empty-file')
-  return new Uint8Array(await c.req.arrayBuffer())
+  if (type === 'application/pdf') return new Uint8Array(await c.req.arrayBuffer())
+  const digest = Digest.safeParse(await c.req.json().catch(() => undefined))
+  if (!digest.success) throw new Refused('invalid-request', { errors: inputErrors(digest.error.issues, 'json') })
+  return digest.data.sha256
 }
 
 export function mountVerifications(api: Api) {
@@ -151,11 +166,9 @@ export function mountVerifications(api: Api) {
     return wantsPage ? c.html(copyPage(said), 200, headers) : c.json(said, 200, headers)
   })
   api.openapi(byFile, async (c) => {
-    const isJson = (c.req.header('content-type') ?? '').startsWith('application/json')
+    const sent = await sentIn(c)
     const { context } = c.var
-    const judgement = isJson
-      ? await judgeDigest(context, Digest.parse(await c.req.json()).sha256)
-      : await judgeFile(context, await pdfOf(c))
+    const judgement = typeof sent === 'string' ? await judgeDigest(context, sent) : await judgeFile(context, sent)
     return c.json(showJudgement(judgement), 200)
   })
 }
