@@ -9,7 +9,6 @@ import {
   readVerification,
 } from '../../usecases/verifications/verify.ts'
 import { inputErrors } from '../invalid.ts'
-import { inputErrors } from '../invalid.ts'
 import { Refused, refusals } from '../problem.ts'
 import { CopyNumber, CopyStatus } from '../copies/view.ts'
 import { Instant, UnitRef } from '../shapes.ts'
