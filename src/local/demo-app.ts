@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { uuidv7 } from 'uuidv7'
 import { z } from 'zod'
 import { scopes } from '../domain/actor.ts'
 import { hashOfSecret, newSecret } from '../platform/secrets.ts'
@@ -27,7 +27,7 @@ export async function readDemoApp(file = demoAppFile): Promise<DemoApp | undefin
 export async function makeDemoApp(origin: string, file = demoAppFile): Promise<DemoApp> {
   const known = await readDemoApp(file)
   const app = {
-    clientId: known?.clientId ?? `app_${randomUUID()}`,
+    clientId: known?.clientId ?? `app_${uuidv7()}`,
     clientSecret: known?.clientSecret ?? newSecret(),
     origin,
   }
