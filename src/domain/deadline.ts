@@ -153,4 +153,4 @@ const inOrder = (pauses: DueQuestion['pauses']) =>
       to: pause.to === null ? null : minuteOf(pause.to),
       clock: pause.clock,
     }))
-    .sort((a, b) => a.from - b.from)
+    .toSorted((a, b) => a.from - b.from)

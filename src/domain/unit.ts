@@ -31,6 +31,7 @@ export type Unit = {
 export type Succession = { from: UnitId; to: UnitId; on: string; kind: SuccessionKind; clause: number | null }
 
 export const unitIdOf = (code: string, effectiveFrom: string | null): UnitId =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that makes the brand
   `${code}-${effectiveFrom ? effectiveFrom.slice(0, 4) : '0'}` as UnitId
 
 /** True when the unit stands on that civil date. */

@@ -61,7 +61,7 @@ function compile(calendar: Calendar): WorkingDays {
     if (weekend ? makeup.has(day) : !off.has(day)) list.push(day)
     count[day - first] = list.length
   }
-  const inOrder = (some: Set<number>) => [...some].sort((a, b) => a - b)
+  const inOrder = (some: Set<number>) => [...some].toSorted((a, b) => a - b)
   return { first, last, count, list: Int32Array.from(list), daysOff: inOrder(off), makeupDays: inOrder(makeup) }
 }
 

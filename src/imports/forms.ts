@@ -1,4 +1,4 @@
-import { type Schema, Validator } from '@cfworker/json-schema'
+import { Validator } from '@cfworker/json-schema'
 import { z } from 'zod'
 import type { JsonSchema } from '../domain/procedure.ts'
 import { createReport, type Finding, type Report } from './report.ts'

@@ -84,9 +84,7 @@ const same = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === J
 function replace(target: unknown, path: readonly string[], old: unknown, value: unknown): boolean {
   const [step, ...rest] = path
   if (step === undefined || target === null || typeof target !== 'object') return false
-  const children: Record<string, unknown> = target as Record<string, unknown> // an array is one too, by index
-  if (rest.length > 0) return replace(children[step], rest, old, value)
-  if (!same(children[step], old)) return false
-  children[step] = value
-  return true
+  const child: unknown = Reflect.get(target, step)
+  if (rest.length > 0) return replace(child, rest, old, value)
+  return same(child, old) && Reflect.set(target, step, value)
 }

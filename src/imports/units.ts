@@ -108,8 +108,12 @@ export const identifierOf = ({ code, identifier }: Pick<UnitRecord, 'code'> & { 
 
 const levels = ['city', 'department', 'district', 'commune']
 
-const toUnits = (file: UnitFile, records: readonly UnitRecord[]): Unit[] =>
-  records
+const idsOf = (records: readonly UnitRecord[]) =>
+  new Map<string, UnitId>(records.map((one) => [one.id, unitIdOf(one.code, one.from)]))
+
+function toUnits(file: UnitFile, records: readonly UnitRecord[]): Unit[] {
+  const ids = idsOf(records)
+  return records
     .map((one) => ({
       id: unitIdOf(one.code, one.from),
       code: one.code,
@@ -119,16 +123,17 @@ const toUnits = (file: UnitFile, records: readonly UnitRecord[]): Unit[] =>
       type: one.type,
       effectiveFrom: one.from,
       effectiveTo: one.to,
-      parentId: one.parent as UnitId | null, // checked: it is the id of another record
+      parentId: ids.get(one.parent ?? '') ?? null,
       identifier: identifierOf(one),
       source: one.sources.map((key) => file.sources[key] ?? key).join('; '),
       certainty: one.certainty,
       note: one.note ?? null,
     }))
     .toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || (a.id < b.id ? -1 : 1))
+}
 
 function toSuccessions(file: UnitFile, records: readonly UnitRecord[]): GroundedSuccession[] {
-  const ids = new Map<string, UnitId>(records.map((one) => [one.id, unitIdOf(one.code, one.from)]))
+  const ids = idsOf(records)
   return records.flatMap((one) =>
     one.successors.flatMap(({ unit, kind, clause }) => {
       const [from, to] = [ids.get(one.id), ids.get(unit)]

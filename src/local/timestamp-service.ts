@@ -90,7 +90,7 @@ export async function timestampReply(query: Uint8Array, pki: Pki, at: Date): Pro
     objectIdentifier(developmentPolicy),
     asked.imprint,
     unsigned(crypto.getRandomValues(new Uint8Array(12))),
-    tlv(tag.generalizedTime, Buffer.from(`${at.toISOString().replaceAll(/[-:T]|\.\d+/g, '')}`)),
+    tlv(tag.generalizedTime, Buffer.from(at.toISOString().replaceAll(/[-:T]|\.\d+/g, ''))),
     sequence(unsigned(Uint8Array.of(1))), // accurate to a second
     ...(asked.nonce ? [asked.nonce] : []),
   )

@@ -11,6 +11,7 @@ export function markAsCopy(pdf: PDF, page: PDFPage, order: CopyOrder, resources:
   const mark = addForm(pdf, drawing, width, height, resources)
   const { x, y, width: pageWidth, height: pageHeight } = page.getCropBox()
   const rotate = inherited(page.dict, 'Rotate', resolverOf(pdf))
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a remainder of 4
   const turns = rotate instanceof PdfNumber ? ((((Math.round(rotate.value / 90) % 4) + 4) % 4) as 0 | 1 | 2 | 3) : 0
   const upright = uprightMatrix(turns, x, y, pageWidth, pageHeight)
   const seenWidth = turns % 2 ? pageHeight : pageWidth

@@ -1,4 +1,4 @@
-import { PdfArray, PdfDict, PdfString, type PDF, type PdfRef } from '@libpdf/core'
+import { PdfArray, type PdfDict, PdfString, type PDF, type PdfRef } from '@libpdf/core'
 import { hex, latin1, latin1Text } from './bytes.ts'
 import { a4, certificationPage, type SignatureBox } from './certification.ts'
 import { markAsCopy } from './mark.ts'

@@ -1,4 +1,4 @@
-import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema'
+import { type OutputUnit, Validator } from '@cfworker/json-schema'
 import type { InputError } from './result.ts'
 
 const validators = new WeakMap<object, Validator>()
@@ -6,7 +6,7 @@ const validators = new WeakMap<object, Validator>()
 function validatorFor(schema: object): Validator {
   const known = validators.get(schema)
   if (known) return known
-  const made = new Validator(schema as Schema, '2020-12', false)
+  const made = new Validator(schema, '2020-12', false)
   validators.set(schema, made)
   return made
 }

@@ -11,7 +11,7 @@ function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (!isBranch(value)) return JSON.stringify(value) ?? 'null'
   const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1))
+  const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1))
   return `{${sorted.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`
 }
 
@@ -37,5 +37,5 @@ export function leavesOf(body: unknown, key: Uint8Array): Record<string, string>
 /** The pointers at which two bodies differ, sorted; empty when they say the same. */
 export function differences(a: Record<string, string>, b: Record<string, string>): string[] {
   const pointers = new Set([...Object.keys(a), ...Object.keys(b)])
-  return [...pointers].filter((pointer) => a[pointer] !== b[pointer]).sort()
+  return [...pointers].filter((pointer) => a[pointer] !== b[pointer]).toSorted()
 }

@@ -8,7 +8,7 @@ const locales = { vi: vi().localeError, en: en().localeError }
 function words(issue: z.core.$ZodIssue, language: 'vi' | 'en'): string {
   if (issue.code === 'custom') return issue.message
   // `input` is gone from a finished issue; the texts need it only to name the type that came.
-  const told = locales[language]({ ...issue, input: undefined } as Parameters<typeof locales.vi>[0])
+  const told = locales[language]({ ...issue, input: undefined })
   return typeof told === 'string' ? told : (told?.message ?? issue.message)
 }
 

@@ -1,4 +1,5 @@
-import { and, desc, eq, gt, lt, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lt, lte, sql, type SQL } from 'drizzle-orm'
+import { nextAttention } from '../domain/clockwork.ts'
 import { type Dossier, type DossierEvent, evolve } from '../domain/dossier.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
@@ -39,6 +40,8 @@ export interface DossierStore {
   byId(id: string): Promise<Kept | undefined>
   /** Newest first, one more than `limit` when there is a next page; `before` is the id that the last page ended with. */
   list(eyes: Eyes, filters: Filters, before: string | undefined, limit: number): Promise<Kept[]>
+  /** Dossiers to which the clock has something to do by now, longest waiting first. */
+  waitingForClock(now: Date, limit: number): Promise<Kept[]>
   isParty(dossierId: string, person: string): Promise<boolean>
   /** Writes a new dossier: code, events, sealed parts, outbox and whatever comes along, all or none. */
   file(filing: Filing): Promise<Result<Kept, 'key-in-use' | 'file-taken'>>
@@ -89,6 +92,13 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
   return {
     find: (code) => one(eq(dossier.code, code)),
     byId: (id) => one(eq(dossier.id, id)),
+    async waitingForClock(now, limit) {
+      const rows = await select()
+        .where(lte(dossier.attentionAt, localTime(now)))
+        .orderBy(asc(dossier.attentionAt))
+        .limit(limit)
+      return rows.map(kept)
+    },
     async isParty(dossierId, person) {
       const [row] = await db
         .select({ found: sql`1` })
@@ -122,7 +132,7 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
       ])
       const unique = new Map(both.flat().map((row) => [row.state.id, row]))
       return [...unique.values()]
-        .sort((a, b) => (a.state.id < b.state.id ? 1 : -1))
+        .toSorted((a, b) => (a.state.id < b.state.id ? 1 : -1))
         .slice(0, limit + 1)
         .map(kept)
     },
@@ -150,6 +160,7 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
           receivingPoint: state.receivingPoint,
           submitter,
           dueAt: state.clock.dueAt,
+          attentionAt: nextAttention(state)?.at ?? null,
           updatedAt: localTime(filing.at),
           state,
         }),
@@ -182,6 +193,7 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
         status: state.status,
         competentUnit: state.competentUnit,
         dueAt: state.clock.dueAt,
+        attentionAt: nextAttention(state)?.at ?? null,
         updatedAt: localTime(append.at),
         state,
       }

@@ -4,9 +4,6 @@ import { localTime } from '../platform/time.ts'
 import { commit, type Database, isDuplicate, type Statement } from './database.ts'
 import { dossierFile, file } from './tables/dossiers.ts'
 
-export const mediaTypes = ['application/pdf', 'image/png', 'image/jpeg'] as const
-export type MediaType = (typeof mediaTypes)[number]
-
 /** `owner` is `{kind}:{id}` of the uploader; `dossierId` the dossier that took the file, if one did. */
 export type StoredFile = {
   id: string
@@ -38,8 +35,6 @@ export interface FileStore {
   /** Gives loose files to a dossier, in the batch that names them; breaks the batch when another dossier was first. */
   takeStatements(ids: string[], dossierId: string): Statement[]
 }
-
-export const fileKey = (id: string) => `files/${id}`
 
 export function fileStore(db: Database, bucket: R2Bucket): FileStore {
   const select = () =>

@@ -88,18 +88,16 @@ export function vault(db: Database, keys: VaultKeys): Vault {
         const plain = await unseal(key, Uint8Array.from(box), `${dossierId}:${version}`)
         return [version, JSON.parse(new TextDecoder().decode(plain)) as SealedPart]
       })
-      return new Map((await Promise.all(parts)).sort(([a], [b]) => a - b))
+      return new Map((await Promise.all(parts)).toSorted(([a], [b]) => a - b))
     },
     async personHash(subject) {
       const name = 'personalId' in subject ? `person:${subject.personalId}` : `organisation:${subject.taxCode}`
       return toBase64Url(await hmacSha256(indexKey, name))
     },
     async lookupSecret(dossierId) {
-      const mac = await hmacSha256(indexKey, `lookup:${dossierId}`)
+      const mac = new DataView((await hmacSha256(indexKey, `lookup:${dossierId}`)).buffer)
       // 24 bits a character make the bias of the modulo immaterial.
-      return [0, 3, 6, 9]
-        .map((i) => alphabet[((mac[i]! << 16) | (mac[i + 1]! << 8) | mac[i + 2]!) % alphabet.length])
-        .join('')
+      return [0, 3, 6, 9].map((at) => alphabet[(mac.getUint32(at) >>> 8) % alphabet.length]).join('')
     },
   }
 }

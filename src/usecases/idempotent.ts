@@ -19,6 +19,7 @@ export async function onceForKey<T, R extends string>(
   if (before) return before
   const result = await run()
   if (result.ok) return ok({ value: result.value, replayed: false })
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a comparison does not narrow a type parameter
   if (result.refusal !== 'key-in-use') return result as Result<never, R>
   const meanwhile = await answered(context, command, again)
   if (!meanwhile) throw new Error('the key is in use, but nobody used it')

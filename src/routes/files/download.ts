@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
-import { mediaTypes } from '../../store/files.ts'
+import { mediaTypes } from '../../domain/file.ts'
 import { downloadFile } from '../../usecases/files/download.ts'
 import { refusals } from '../problem.ts'
 import { alreadyHas, FileId } from '../shapes.ts'
@@ -50,7 +50,7 @@ export function downloadRoute(api: Api) {
     const part = object.range
     if (!range || !part || !('offset' in part))
       return c.body(object.body, 200, { ...headers, 'content-length': String(file.size) })
-    const [offset = 0, length = file.size] = [part.offset, part.length]
+    const { offset, length = file.size - offset } = part
     return c.body(object.body, 206, {
       ...headers,
       'content-length': String(length),

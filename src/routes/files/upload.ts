@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
-import { type MediaType, mediaTypes } from '../../store/files.ts'
+import { largestFile, type MediaType, mediaTypes } from '../../domain/file.ts'
 import { uploadFile } from '../../usecases/files/upload.ts'
 import { Refused, refusals } from '../problem.ts'
 import { commandOf, FileId, IdempotencyKeyHeader, Instant } from '../shapes.ts'
@@ -10,14 +10,14 @@ export const FileView = z
   .object({
     id: FileId,
     sha256: z.string().length(64),
-    size: z.int().min(1).max(10_485_760).openapi({ description: 'In bytes.' }),
+    size: z.int().min(1).max(largestFile).openapi({ description: 'In bytes.' }),
     mediaType: z.enum(mediaTypes),
     createdAt: Instant,
   })
   .openapi('File')
 
 const binary = Object.fromEntries(
-  mediaTypes.map((type) => [type, { schema: { type: 'string' as const, format: 'binary', maxLength: 10_485_760 } }]),
+  mediaTypes.map((type) => [type, { schema: { type: 'string' as const, format: 'binary', maxLength: largestFile } }]),
 )
 
 const no = refusals(

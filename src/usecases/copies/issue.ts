@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
+import { fileKey, mediaTypes } from '../../domain/file.ts'
 import type { Result } from '../../platform/result.ts'
 import { issueCopy, type CopyRefusal } from '../../paper/issue.ts'
-import { fileKey, mediaTypes } from '../../store/files.ts'
 import type { KeptCopy } from '../../store/copies.ts'
 import { timestampClient } from '../../paper/timestamp.ts'
 import { postBytes } from '../../platform/post.ts'

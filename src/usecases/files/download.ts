@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
+import { fileKey } from '../../domain/file.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
-import { fileKey, type StoredFile } from '../../store/files.ts'
+import type { StoredFile } from '../../store/files.ts'
 import { allowed, ownerName, seen } from '../access.ts'
 
 /** In bytes. */

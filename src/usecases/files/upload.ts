@@ -1,12 +1,11 @@
 import type { Context } from '../../context.ts'
+import { fileKey, largestFile, type MediaType } from '../../domain/file.ts'
 import { toHex } from '../../platform/crypto.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
-import { fileKey, type MediaType, type StoredFile } from '../../store/files.ts'
+import type { StoredFile } from '../../store/files.ts'
 import type { Command } from '../../store/idempotency.ts'
 import { allowed, ownerName } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
-
-export const largestFile = 10 * 1024 * 1024
 
 export type Upload = {
   body: ReadableStream

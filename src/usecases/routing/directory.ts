@@ -20,7 +20,7 @@ export async function directoryAround(
     const fresh = open.filter((unit) => !known.has(unit.id))
     for (const unit of fresh) known.set(unit.id, unit)
     const relatives = await Promise.all(
-      fresh.map((unit) => (unit.effectiveTo === null ? [] : units.successors(unit.id))),
+      fresh.map(async (unit) => (unit.effectiveTo === null ? [] : units.successors(unit.id))),
     )
     for (const [index, unit] of fresh.entries()) heirs.set(unit.id, relatives[index] ?? [])
     const parents = await units.findAll(fresh.flatMap((unit) => (unit.parentId ? [unit.parentId] : [])))
