@@ -42,7 +42,7 @@ function errorsWhen(
 ): string[] {
   const file = structuredClone(shipped)
   file.procedures = file.procedures.filter((one) => one.code === code)
-  for (const one of [...file.procedures]) change(one, file)
+  for (const one of file.procedures.slice()) change(one, file)
   const { findings } = readProcedures(file, { ...sources, corrections })
   return findings.filter(({ severity }) => severity === 'error').map((one) => `${one.code} ${one.pointer}`)
 }
