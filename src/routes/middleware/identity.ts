@@ -4,12 +4,6 @@ import { contextOf } from '../../wiring.ts'
 import { Refused } from '../problem.ts'
 import { challenge, identify } from './authenticate.ts'
 
-/** For endpoints that find out themselves who asks: until then they act as the public, whatever the Authorization header holds. */
-export const asPublic = createMiddleware<House>(async (c, next) => {
-  c.set('context', contextOf(c.env, { kind: 'public' }))
-  await next()
-})
-
 /** Knows who asks before anything else happens; a bad token is refused, never taken for the public. */
 export const identity = createMiddleware<House>(async (c, next) => {
   const found = await identify(c.req.header('authorization') ?? null, c.var.config, new Date())
