@@ -1,16 +1,16 @@
-import { PDF, PdfArray, PdfName, PdfNumber, PdfStream, PdfString, type PdfDict } from '@libpdf/core'
-import { concat, hex, latin1Text } from './bytes.ts'
+import { concat, equal, hex, latin1, latin1Text } from './bytes.ts'
 import { failed, type Finding } from './finding.ts'
-import { resolverOf, type Resolver } from './pdf.ts'
+import { PdfFile } from './reader/file.ts'
+import { Name, NotPdf, Reference, Stream, Text, type Dictionary, type Value } from './reader/syntax.ts'
 
-/** One signature of a PDF, with the bytes that it covers (ISO 32000-1, 12.8.1). */
+/** One signature of a PDF and the bytes that it covers: all up to the end of its revision but /Contents itself. */
 export type FoundSignature = {
   field: string
   subFilter: string
-  /** The bytes of /Contents without their zero padding are found by reading the CMS; this has both. */
+  /** The CMS with its zero padding. */
   contents: Uint8Array
-  covered: Uint8Array
-  /** Where the covered bytes end. */
+  /** Where /Contents begins and ends, with its angle brackets, and where the covered bytes end. */
+  gap: { start: number; end: number }
   end: number
 }
 
@@ -22,78 +22,132 @@ export type SignedDocument = {
   store: { certificates: Uint8Array[]; crls: Uint8Array[] }
 }
 
+// Each signature has the whole file hashed; each field has an object read.
+const mostSignatures = 32
+const mostFields = 2000
+const mostStored = 64
+
 /** Reads what a file says about its signatures; a finding if it cannot be read as a PDF or holds no signature. */
 export async function readDocument(bytes: Uint8Array): Promise<SignedDocument | Finding> {
   try {
-    const pdf = await PDF.load(bytes)
-    const resolve = resolverOf(pdf)
-    const fields = pdf.getForm()?.getSignatureFields() ?? []
-    const signed = fields.filter((field) => field.isSigned())
-    if (signed.length === 0) {
-      // A trace of a signature that no field leads to: the way to it was cut.
-      const cut = latin1Text(bytes).includes('/ByteRange')
-      return failed('FORMAT_FAILURE', cut ? 'signature-unreachable' : 'no-signature')
+    const file = await PdfFile.open(bytes)
+    const catalog = await file.dictionary(file.trailer.get('Root'))
+    const form = await file.dictionary(catalog?.get('AcroForm'))
+    const fields = form ? await signatureFields(file, form) : []
+    const signed = fields.filter(({ signature }) => signature !== null)
+    if (signed.length === 0) return nothingSigned(bytes)
+    if (signed.length > mostSignatures) return failed('FORMAT_FAILURE', 'too-many-signatures')
+    const signatures: SignedDocument['signatures'] = []
+    for (const { name, signature } of signed) {
+      const found =
+        signature instanceof Map ? await readSignature(file, signature) : failed('FORMAT_FAILURE', 'no-dictionary')
+      signatures.push('indication' in found ? { field: name, finding: found } : { field: name, ...found })
     }
-    const signatures = signed.map((field) => {
-      const signature = field.getSignatureDict()
-      const found = signature ? readSignature(bytes, signature, resolve) : failed('FORMAT_FAILURE', 'no-dictionary')
-      return 'indication' in found ? { field: field.name, finding: found } : { field: field.name, ...found }
-    })
-    const unsignedFields = fields.filter((field) => !field.isSigned()).map((field) => field.name)
-    return { signatures, unsignedFields, store: readStore(pdf.getCatalog(), resolve) }
-  } catch {
-    // The library throws on whatever it cannot read; every such file is judged the same.
-    return failed('FORMAT_FAILURE', 'not-a-pdf')
+    const unsignedFields = fields.filter(({ signature }) => signature === null).map(({ name }) => name)
+    return { signatures, unsignedFields, store: await readStore(file, catalog) }
+  } catch (error) {
+    if (error instanceof NotPdf) return failed('FORMAT_FAILURE', 'not-a-pdf')
+    throw error
   }
 }
 
-function readSignature(
-  bytes: Uint8Array,
-  signature: PdfDict,
-  resolve: Resolver,
-): Omit<FoundSignature, 'field'> | Finding {
-  const subFilter = signature.get('SubFilter', resolve)
-  const contents = signature.get('Contents', resolve)
-  const range = signature.get('ByteRange', resolve)
-  const numbers =
-    range instanceof PdfArray ? range.toArray().map((item) => (item instanceof PdfNumber ? item.value : -1)) : []
-  const [start = -1, length = -1, resume = -1, rest = -1] = numbers
-  const end = resume + rest
-  const isRange = numbers.length === 4 && numbers.every((value) => Number.isSafeInteger(value) && value >= 0)
-  if (!isRange || start !== 0 || length === 0 || resume <= length || rest === 0 || end > bytes.length) {
+/** A trace of a signature that no field leads to says that the way to it was cut. */
+const nothingSigned = (bytes: Uint8Array): Finding =>
+  failed('FORMAT_FAILURE', latin1Text(bytes).includes('/ByteRange') ? 'signature-unreachable' : 'no-signature')
+
+type Field = { name: string; signature: Value }
+
+/** All signature fields of the form, from its tree of fields (ISO 32000-1, 12.7.3). */
+async function signatureFields(file: PdfFile, form: Dictionary): Promise<Field[]> {
+  const found: Field[] = []
+  const seen = new Set<number>()
+  const waiting = (await file.array(form.get('Fields'))).map((node) => ({ node, parent: '', type: '' }))
+  for (let visited = 0, next = waiting.pop(); next; next = waiting.pop(), visited++) {
+    if (visited >= mostFields) throw new NotPdf('too many fields')
+    if (next.node instanceof Reference) {
+      if (seen.has(next.node.object)) throw new NotPdf('fields in a circle')
+      seen.add(next.node.object)
+    }
+    const field = await file.dictionary(next.node)
+    if (!field) continue
+    const title = await file.resolve(field.get('T'))
+    const name = [next.parent, title instanceof Text ? textOf(title.bytes) : ''].filter((part) => part !== '').join('.')
+    const ownType = await file.resolve(field.get('FT'))
+    const type = ownType instanceof Name ? ownType.value : next.type
+    const kids = await file.array(field.get('Kids'))
+    if (type === 'Sig' && (kids.length === 0 || field.has('V'))) {
+      found.push({ name, signature: await file.resolve(field.get('V')) })
+    } else waiting.push(...kids.map((node) => ({ node, parent: name, type })))
+  }
+  return found.toReversed()
+}
+
+/** A text string (ISO 32000-1, 7.9.2.2) for showing to people. */
+const textOf = (bytes: Uint8Array) =>
+  bytes[0] === 0xfe && bytes[1] === 0xff ? new TextDecoder('utf-16be').decode(bytes.subarray(2)) : latin1Text(bytes)
+
+type Range = Omit<FoundSignature, 'field'>
+
+/** ISO 32000-1, 12.8.1: the range leaves out exactly the hex string of /Contents, where it was read from. */
+async function readSignature(file: PdfFile, signature: Dictionary): Promise<Range | Finding> {
+  const subFilter = await file.resolve(signature.get('SubFilter'))
+  const range = await file.array(signature.get('ByteRange'))
+  const [start, length, resume, rest] = range.map((item) =>
+    typeof item === 'number' && Number.isSafeInteger(item) ? item : -1,
+  )
+  if (
+    range.length !== 4 ||
+    start !== 0 ||
+    !length ||
+    !resume ||
+    !rest ||
+    rest < 0 ||
+    resume + rest > file.bytes.length
+  ) {
     return failed('FORMAT_FAILURE', 'byte-range')
   }
-  if (!(contents instanceof PdfString) || !isGap(bytes.subarray(length, resume), contents.bytes)) {
+  const contents = signature.get('Contents')
+  if (
+    !(contents instanceof Text) ||
+    contents.start !== length ||
+    contents.end !== resume ||
+    !isPlainHex(file.bytes, contents)
+  ) {
     return failed('FORMAT_FAILURE', 'byte-range-gap')
   }
   return {
-    subFilter: subFilter instanceof PdfName ? subFilter.value : '',
+    subFilter: subFilter instanceof Name ? subFilter.value : '',
     contents: contents.bytes,
-    covered: concat(bytes.subarray(0, length), bytes.subarray(resume, end)),
-    end,
+    gap: { start: contents.start, end: contents.end },
+    end: resume + rest,
   }
 }
 
-/**
- * Whether the bytes left out of the range are exactly the hex string of /Contents. Its letters must be all small or
- * all capital, so that no byte of the gap can be changed without changing what it says.
- */
-function isGap(gap: Uint8Array, contents: Uint8Array): boolean {
-  if (gap.length !== contents.length * 2 + 2) return false
-  const written = latin1Text(gap)
-  const small = `<${hex(contents)}>`
-  return written === small || written === small.toUpperCase()
+/** All small or all capital letters and nothing between: no byte of the gap can be changed without changing what it says. */
+function isPlainHex(file: Uint8Array, { bytes, start, end }: Text): boolean {
+  const written = file.subarray(start, end)
+  const small = `<${hex(bytes)}>`
+  return equal(written, latin1(small)) || equal(written, latin1(small.toUpperCase()))
 }
 
-/** ISO 32000-2, 12.8.4.3. Whatever is not readable here is no evidence and left out. */
-function readStore(catalog: PdfDict, resolve: Resolver): SignedDocument['store'] {
-  const store = catalog.getDict('DSS', resolve)
-  const all = (key: string) => {
-    const items = store?.getArray(key, resolve)?.toArray() ?? []
-    return items.slice(0, 64).flatMap((item) => {
-      const object = 'objectNumber' in item ? resolve(item) : item
-      return object instanceof PdfStream ? [object.getDecodedData()] : []
-    })
+export const coveredBytes = (file: Uint8Array, { gap, end }: FoundSignature): Uint8Array<ArrayBuffer> =>
+  concat(file.subarray(0, gap.start), file.subarray(gap.end, end))
+
+/** ISO 32000-2, 12.8.4.3. What cannot be read here is no evidence, and left out. */
+async function readStore(file: PdfFile, catalog: Dictionary | null): Promise<SignedDocument['store']> {
+  const store = await file.dictionary(catalog?.get('DSS'))
+  const all = async (key: string) => {
+    const found: Uint8Array[] = []
+    for (const item of (await file.array(store?.get(key))).slice(0, mostStored)) {
+      const stream = await file.resolve(item)
+      if (stream instanceof Stream) found.push(await file.data(stream))
+    }
+    return found
   }
-  return { certificates: all('Certs'), crls: all('CRLs') }
+  try {
+    return { certificates: await all('Certs'), crls: await all('CRLs') }
+  } catch (error) {
+    if (error instanceof NotPdf) return { certificates: [], crls: [] }
+    throw error
+  }
 }

@@ -2,7 +2,7 @@ import { nameAttribute, readCertificate, type Certificate } from './certificate.
 import { evidenceOf, type Evidence } from './chain.ts'
 import { oid } from './cms.ts'
 import { NotDer, readAt } from './der.ts'
-import { readDocument, type FoundSignature, type SignedDocument } from './document.ts'
+import { coveredBytes, readDocument, type FoundSignature, type SignedDocument } from './document.ts'
 import { conclude, failed, undecided, type Finding, type Indication, type SubIndication } from './finding.ts'
 import { copyFields } from './order.ts'
 import { readRevocationList } from './revocation-list.ts'
@@ -67,7 +67,7 @@ export async function verifyPdf(bytes: Uint8Array, trust: Trust): Promise<Verdic
   addStore(evidence, document.store)
 
   const signatures: SignatureVerdict[] = []
-  for (const signature of document.signatures) signatures.push(await judge(signature, evidence))
+  for (const signature of document.signatures) signatures.push(await judge(bytes, signature, evidence))
   const end = Math.max(0, ...document.signatures.map((signature) => ('end' in signature ? signature.end : 0)))
   const wholeDocumentCovered = end === bytes.length
   const findings: Finding[] = []
@@ -106,11 +106,15 @@ function addStore(evidence: Evidence, { certificates, crls }: SignedDocument['st
   evidence.lists.push(...crls.map(readRevocationList).filter((list) => list !== null))
 }
 
-async function judge(signature: SignedDocument['signatures'][number], evidence: Evidence): Promise<SignatureVerdict> {
+async function judge(
+  file: Uint8Array,
+  signature: SignedDocument['signatures'][number],
+  evidence: Evidence,
+): Promise<SignatureVerdict> {
   const { field } = signature
   if ('finding' in signature) return described(field, [signature.finding])
   try {
-    return await judgeCms(signature, evidence)
+    return await judgeCms(file, signature, evidence)
   } catch (error) {
     if (!(error instanceof NotDer)) throw error
     return described(field, [failed('FORMAT_FAILURE', 'cms-format')])
@@ -119,7 +123,7 @@ async function judge(signature: SignedDocument['signatures'][number], evidence: 
 
 const subFilters = new Set(['ETSI.CAdES.detached', 'adbe.pkcs7.detached'])
 
-async function judgeCms(signature: FoundSignature, evidence: Evidence): Promise<SignatureVerdict> {
+async function judgeCms(file: Uint8Array, signature: FoundSignature, evidence: Evidence): Promise<SignatureVerdict> {
   const { field, contents } = signature
   if (!subFilters.has(signature.subFilter)) return described(field, [failed('FORMAT_FAILURE', 'sub-filter')])
   const cms = readAt(contents).raw
@@ -133,7 +137,7 @@ async function judgeCms(signature: FoundSignature, evidence: Evidence): Promise<
 
   const certificate = namedCertificate(data)
   if (!certificate) return described(field, [...findings, failed('FORMAT_FAILURE', 'signing-certificate-missing')])
-  findings.push(...(await cryptographicFindings(data, signature.covered, certificate)))
+  findings.push(...(await cryptographicFindings(data, coveredBytes(file, signature), certificate)))
   findings.push(...(await bindingFindings(data, certificate)))
   const stamped = await judgeTimestamp(data, known)
   findings.push(...stamped.findings)

@@ -1,0 +1,226 @@
+import { latin1Text } from '../bytes.ts'
+import { inflate, unpredict } from './inflate.ts'
+import { Name, NotPdf, Reference, Stream, Syntax, type Dictionary, type Value } from './syntax.ts'
+
+/** Where an object lies: at an offset of the file, or as the n-th one inside of an object stream. */
+export type Place = { at: number } | { stream: number; index: number }
+
+// What no honest file comes near to; whatever a file does, reading it stays within these.
+const mostInflated = 32 * 1024 * 1024
+const mostRevisions = 512
+const mostObjects = 1_000_000
+const mostResolved = 50_000
+
+/**
+ * A PDF as far as signatures need it: its cross-references and the objects asked for. It is read strictly (a file whose
+ * cross-references are broken is not guessed at) and within bounds; everything it throws for bad bytes is a NotPdf.
+ */
+export class PdfFile {
+  readonly bytes: Uint8Array
+  readonly places = new Map<number, Place>()
+  trailer: Dictionary = new Map()
+  readonly #objects = new Map<number, Promise<Value>>()
+  #inflated = 0
+
+  private constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+
+  static async open(bytes: Uint8Array): Promise<PdfFile> {
+    const file = new PdfFile(bytes)
+    if (!latin1Text(bytes.subarray(0, 8)).startsWith('%PDF-')) throw new NotPdf('no header')
+    await file.#readCrossReferences()
+    return file
+  }
+
+  /** The object that a value refers to, or the value itself; an object that does not exist is null. */
+  async resolve(value: Value | undefined): Promise<Value> {
+    let target = value ?? null
+    for (let hops = 0; target instanceof Reference; hops++) {
+      if (hops > 8) throw new NotPdf('references in a circle')
+      target = await this.object(target.object)
+    }
+    return target
+  }
+
+  async dictionary(value: Value | undefined): Promise<Dictionary | null> {
+    const target = await this.resolve(value)
+    return target instanceof Map ? target : null
+  }
+
+  async array(value: Value | undefined): Promise<Value[]> {
+    const target = await this.resolve(value)
+    return Array.isArray(target) ? target : []
+  }
+
+  async object(number: number): Promise<Value> {
+    const known = this.#objects.get(number)
+    if (known) return known
+    if (this.#objects.size >= mostResolved) throw new NotPdf('too many objects')
+    const place = this.places.get(number)
+    const read = place ? this.#read(number, place) : Promise.resolve(null)
+    this.#objects.set(number, read)
+    return read
+  }
+
+  async #read(number: number, place: Place): Promise<Value> {
+    if ('at' in place) return this.#parse(this.bytes, place.at, (syntax) => syntax.indirectObject(number))
+    const container = this.places.get(place.stream)
+    if (!container || !('at' in container)) throw new NotPdf('an object stream inside of another')
+    const stream = await this.object(place.stream)
+    if (!(stream instanceof Stream)) throw new NotPdf('no object stream')
+    const header = this.#headers.get(stream) ?? this.#readHeader(stream)
+    this.#headers.set(stream, header)
+    const member = (await header)[place.index]
+    if (member?.number !== number) throw new NotPdf(`not object ${number} in the stream`)
+    return this.#parse(await this.data(stream), member.at, (syntax) => syntax.value())
+  }
+
+  /** Objects may lie over each other, so what is parsed in all is counted. */
+  #parse<T>(bytes: Uint8Array, at: number, read: (syntax: Syntax) => T): T {
+    const syntax = new Syntax(bytes, at)
+    const value = read(syntax)
+    this.#parsed += syntax.at - at
+    if (this.#parsed > 4 * this.bytes.length + mostInflated) throw new NotPdf('too much to parse')
+    return value
+  }
+  #parsed = 0
+
+  readonly #headers = new Map<Stream, Promise<{ number: number; at: number }[]>>()
+
+  /** Which objects an object stream holds, and where (ISO 32000-1, 7.5.7). */
+  async #readHeader(stream: Stream): Promise<{ number: number; at: number }[]> {
+    const data = await this.data(stream)
+    const count = await this.#number(stream.dictionary.get('N'))
+    const first = await this.#number(stream.dictionary.get('First'))
+    if (count > data.length) throw new NotPdf('an object stream too short')
+    const header = new Syntax(data)
+    return Array.from({ length: count }, () => ({ number: header.wholeNumber(), at: first + header.wholeNumber() }))
+  }
+
+  readonly #decoded = new Map<Stream, Promise<Uint8Array>>()
+
+  /** The decoded data of a stream: plain or deflated; signatures need no other filter. */
+  data(stream: Stream): Promise<Uint8Array> {
+    const data = this.#decoded.get(stream) ?? this.#decode(stream)
+    this.#decoded.set(stream, data)
+    return data
+  }
+
+  async #decode({ dictionary, start }: Stream): Promise<Uint8Array> {
+    const length = await this.#number(dictionary.get('Length'))
+    if (start + length > this.bytes.length) throw new NotPdf('a stream beyond the end')
+    const raw = this.bytes.subarray(start, start + length)
+    new Syntax(this.bytes, start + length).expectWord('endstream')
+    const filters = await this.resolve(dictionary.get('Filter'))
+    const [filter = null, ...others] = Array.isArray(filters) ? filters : [filters]
+    if (filter === null) return raw
+    if (!(filter instanceof Name) || filter.value !== 'FlateDecode' || others.length > 0) throw new NotPdf('a filter')
+    const inflated = await inflate(raw, mostInflated - this.#inflated)
+    this.#inflated += inflated.length
+    const [parameters] = [await this.resolve(dictionary.get('DecodeParms'))].flat()
+    if (!(parameters instanceof Map)) return inflated
+    const predictor = parameters.get('Predictor') ?? 1
+    if (predictor === 1) return inflated
+    const columns = parameters.get('Columns')
+    if (typeof predictor !== 'number' || predictor < 10 || typeof columns !== 'number' || columns < 1) {
+      throw new NotPdf('a predictor')
+    }
+    return unpredict(inflated, columns)
+  }
+
+  async #number(value: Value | undefined): Promise<number> {
+    const number = await this.resolve(value)
+    if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) throw new NotPdf('no number')
+    return number
+  }
+
+  /** ISO 32000-1, 7.5.5: from the last section back through /Prev; what a later section says of an object holds. */
+  async #readCrossReferences(): Promise<void> {
+    const tail = latin1Text(this.bytes.subarray(-1024))
+    const last = /startxref\s+(\d{1,10})\s+%%EOF\s*$/.exec(tail)
+    if (!last) throw new NotPdf('no startxref')
+    const seen = new Set<number>()
+    const waiting = [Number(last[1])]
+    for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) {
+      if (seen.has(at) || seen.size >= mostRevisions) throw new NotPdf('cross-references in a circle')
+      seen.add(at)
+      const section = await this.#readSection(at)
+      if (seen.size === 1) this.trailer = section
+      // A hybrid file keeps the objects of newer readers in a stream beside its table (7.5.8.4).
+      for (const key of ['XRefStm', 'Prev']) {
+        const next = section.get(key)
+        if (typeof next === 'number') waiting.push(next)
+      }
+    }
+    if (!this.trailer.has('Root')) throw new NotPdf('no catalog')
+  }
+
+  async #readSection(at: number): Promise<Dictionary> {
+    const syntax = new Syntax(this.bytes, at)
+    if (syntax.takeWord('xref')) return this.#readTable(syntax)
+    const number = new Syntax(this.bytes, at).wholeNumber()
+    const stream = this.#parse(this.bytes, at, (section) => section.indirectObject(number))
+    if (!(stream instanceof Stream)) throw new NotPdf('no cross-references')
+    await this.#readStream(stream)
+    return stream.dictionary
+  }
+
+  #readTable(syntax: Syntax): Dictionary {
+    while (!syntax.takeWord('trailer')) {
+      const first = syntax.wholeNumber()
+      const count = syntax.wholeNumber()
+      for (let number = first; number < first + count; number++) {
+        const at = syntax.wholeNumber()
+        syntax.wholeNumber()
+        if (syntax.takeWord('n')) this.#place(number, { at })
+        else {
+          syntax.expectWord('f')
+          this.#place(number, null)
+        }
+      }
+    }
+    const trailer = syntax.value()
+    if (!(trailer instanceof Map)) throw new NotPdf('no trailer')
+    return trailer
+  }
+
+  readonly #known = new Set<number>()
+
+  /** Later sections are read first; a free entry hides an older object too. */
+  #place(number: number, place: Place | null): void {
+    if (this.#known.has(number)) return
+    if (this.#known.size >= mostObjects) throw new NotPdf('too many objects')
+    this.#known.add(number)
+    if (place) this.places.set(number, place)
+  }
+
+  async #readStream(stream: Stream): Promise<void> {
+    const { dictionary } = stream
+    const widths = dictionary.get('W')
+    if (!Array.isArray(widths) || widths.length !== 3) throw new NotPdf('no widths')
+    const [typeWidth = 0, firstWidth = 0, secondWidth = 0] = widths.map((width) => {
+      if (typeof width !== 'number' || width < 0 || width > 7) throw new NotPdf('a width')
+      return width
+    })
+    const data = await this.data(stream)
+    const size = dictionary.get('Size')
+    const index = dictionary.get('Index') ?? [0, size ?? 0]
+    const ranges = Array.isArray(index) ? index.map((item) => (typeof item === 'number' ? item : 0)) : []
+    let at = 0
+    const field = (width: number) => {
+      let value = 0
+      for (const end = at + width; at < end; at++) value = value * 256 + (data[at] ?? 0)
+      return value
+    }
+    for (let range = 0; range + 1 < ranges.length; range += 2) {
+      const [first = 0, count = 0] = ranges.slice(range, range + 2)
+      for (let number = first; number < first + count && at < data.length; number++) {
+        const type = typeWidth === 0 ? 1 : field(typeWidth)
+        const [one, two] = [field(firstWidth), field(secondWidth)]
+        if (type === 1) this.#place(number, { at: one })
+        else this.#place(number, type === 2 ? { stream: one, index: two } : null)
+      }
+    }
+  }
+}
