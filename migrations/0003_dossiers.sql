@@ -45,12 +45,15 @@ CREATE TABLE dossier (
   receiving_point TEXT NOT NULL,
   submitter TEXT NOT NULL,
   due_at TEXT,
+  attention_at TEXT,
   updated_at TEXT NOT NULL,
   state TEXT NOT NULL CHECK (json_valid(state))
 ) STRICT;
 CREATE INDEX dossier_by_unit ON dossier (competent_unit, id);
 CREATE INDEX dossier_by_point ON dossier (receiving_point, id);
 CREATE INDEX dossier_by_submitter ON dossier (submitter, id);
+-- When the clock has something to do to it: a word before it is due, one when it is late, an end when nobody answered.
+CREATE INDEX dossier_by_attention ON dossier (attention_at) WHERE attention_at IS NOT NULL;
 
 -- The serial of each day and prefix, allocated in the batch that writes the dossier: no gap, no repeat.
 CREATE TABLE code_serial (

@@ -2,6 +2,7 @@ import { createApp } from './app.ts'
 import { keepDeadLetters } from './consumers/dead-letter.ts'
 import { handle } from './consumers/handle.ts'
 import { relay } from './outbox/relay.ts'
+import { runClock } from './usecases/clock/run.ts'
 import { contextOf } from './wiring.ts'
 
 const app = createApp()
@@ -15,6 +16,7 @@ export default {
     await relay(env)
   },
   async scheduled(_event, env) {
+    await runClock(contextOf(env, { kind: 'public' }))
     await relay(env)
   },
 } satisfies ExportedHandler<Env>

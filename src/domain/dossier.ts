@@ -25,7 +25,15 @@ export type Clock = {
   originalDueAt: string | null
   dueAt: string | null
   pauses: Pause[]
+  /** The last of the clock’s words, so that each is said once. */
+  told: 'nothing' | 'due-soon' | 'overdue'
+  /** The new date that went with an apology, at most one; `dueAt` is it, lateness counts against `originalDueAt`. */
+  reappointed: { at: string; cause: LateCause } | null
 }
+
+/** Why a dossier is late, as the indices ask for it. */
+export const lateCauses = ['unit', 'applicant', 'other-agency', 'system'] as const
+export type LateCause = (typeof lateCauses)[number]
 
 /** Where a dossier of the systems before this one came from. */
 export type TakenOver = { system: string; code: string; unit: UnitId; receivedAt: string }
@@ -86,6 +94,9 @@ export type DossierEvent =
   | { type: 'dossier.stopped' }
   | { type: 'dossier.resumed'; dueAt: string | null }
   | { type: 'dossier.recalled' }
+  | { type: 'dossier.rescheduled'; dueAt: string; cause: LateCause }
+  | { type: 'dossier.due-soon' }
+  | { type: 'dossier.overdue' }
   | { type: 'dossier.processing-started'; competentReceivedAt: string | null; dueAt: string | null }
   | { type: 'dossier.supplement-requested'; components: string[]; answerBy: string | null }
   | { type: 'dossier.supplemented'; components: ComponentProof[]; clock: 'RESTART' | 'RESUME'; dueAt: string | null }
@@ -111,7 +122,16 @@ export function mayGo(dossier: Dossier, to: Status): Result<true, 'step-not-poss
 export function evolve(before: Dossier | undefined, event: DossierEvent, at: string): Dossier {
   if (event.type === 'dossier.submitted') {
     const { type: _type, submittedAt, receivedAt, ...rest } = event
-    const clock = { submittedAt, receivedAt, competentReceivedAt: null, originalDueAt: null, dueAt: null, pauses: [] }
+    const clock = {
+      submittedAt,
+      receivedAt,
+      competentReceivedAt: null,
+      originalDueAt: null,
+      dueAt: null,
+      pauses: [],
+      told: 'nothing' as const,
+      reappointed: null,
+    }
     return { ...rest, version: 1, status: 'submitted', clock }
   }
   if (!before) throw new Error(`the journal of a dossier cannot begin with ${event.type}`)
@@ -143,6 +163,16 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
       }
     case 'dossier.resumed':
       return { ...common, status: 'processing', clock: wentOn(before.clock, at, 'RESUME', event.dueAt) }
+    case 'dossier.rescheduled':
+      return {
+        ...before,
+        version: common.version,
+        clock: { ...before.clock, dueAt: event.dueAt, reappointed: { at, cause: event.cause }, told: 'nothing' },
+      }
+    case 'dossier.due-soon':
+      return { ...before, version: common.version, clock: { ...before.clock, told: 'due-soon' } }
+    case 'dossier.overdue':
+      return { ...before, version: common.version, clock: { ...before.clock, told: 'overdue' } }
     case 'dossier.recalled':
       if (before.status !== 'returned') throw new Error('only what was returned is recalled')
       return { ...common, status: 'resolved', result: before.result }
@@ -209,5 +239,5 @@ const closed = (pauses: Pause[], at: string, clock?: Pause['clock']): Pause[] =>
 // A pause moves the date by law, and with it the date that lateness counts against; only a new appointment does not.
 function wentOn(clock: Clock, at: string, mode: Pause['clock'], dueAt: string | null): Clock {
   const pauses = closed(clock.pauses, at, mode)
-  return dueAt ? { ...clock, pauses, originalDueAt: dueAt, dueAt } : { ...clock, pauses }
+  return dueAt ? { ...clock, pauses, originalDueAt: dueAt, dueAt, told: 'nothing' } : { ...clock, pauses }
 }

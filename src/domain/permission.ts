@@ -14,6 +14,7 @@ export const permissions = {
   readEvents: { app: 'dossiers:read', citizen: 'dossiers', officer: atWork },
   readProgress: { public: true },
   moveDossier: { app: 'dossiers:submit', citizen: 'dossiers', officer: ['reception', 'handler', 'certifier'] },
+  reappointDossier: { officer: ['handler'] },
   supplementDossier: { app: 'dossiers:submit', citizen: 'dossiers' },
   uploadFile: { app: 'dossiers:submit', citizen: 'dossiers', officer: atWork },
   downloadFile: { app: 'dossiers:read', citizen: 'dossiers', officer: atWork },

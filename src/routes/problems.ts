@@ -43,6 +43,11 @@ export const problems = {
 
   // Dossiers
   'no-such-dossier': row(404, 'Không có hồ sơ này', 'No such dossier', 'Kiểm tra mã hồ sơ và quyền xem của mã truy cập.', 'Check the code, and whether your token may see it.'),
+  'not-in-handling': row(409, 'Hồ sơ không ở giai đoạn giải quyết có hẹn ngày', 'The dossier is not in handling with a due date', 'Chỉ hẹn lại khi hồ sơ đã tiếp nhận hoặc đang xử lý.', 'A new date is for dossiers that were accepted or are processed.'),
+  'already-reappointed': row(409, 'Đã hẹn lại một lần', 'A new date was named before', 'Pháp luật chỉ cho hẹn lại không quá một lần.', 'The law allows one new date at most.'),
+  'apology-too-late': row(409, 'Quá muộn để xin lỗi và hẹn lại', 'It is too late to apologise and name a new date', 'Phải thông báo ít nhất một ngày trước ngày hẹn trả.', 'It has to be told at least a day before the due date.'),
+  'not-a-later-date': row(422, 'Ngày hẹn mới không sau ngày hẹn cũ', 'The new date is not later than the old one', 'Chọn một ngày sau ngày hẹn trả.', 'Choose a date after the due date.'),
+  'not-a-working-day': row(422, 'Ngày hẹn mới không phải ngày làm việc', 'The new date is not a working day', 'Chọn một ngày làm việc theo lịch.', 'Choose a working day of the calendar.'),
   'lookup-secret-wrong': row(403, 'Mã tra cứu không đúng', 'The look-up secret is wrong', 'Mã tra cứu gồm bốn ký tự, in trên giấy tiếp nhận.', 'The look-up secret is the four characters printed on the receipt.'),
   'no-such-file': row(404, 'Không có tệp này', 'No such file', 'Kiểm tra mã tệp và quyền xem.', 'Check the id, and whether your token may see it.'),
   'file-taken': row(409, 'Tệp đã thuộc về một hồ sơ khác', 'The file already belongs to another dossier', 'Tải tệp lên lần nữa và dùng mã mới.', 'Upload the file again and use its new id.'),

@@ -20,5 +20,6 @@ export const examples = {
     takenOver: null,
   },
   transition: { to: 'accepted' },
+  reappointment: { date: '2026-12-10', cause: 'unit', reason: 'Cần thêm thời gian xác minh hồ sơ tại đơn vị khác.' },
   supplement: { components: [], note: 'Đã bổ sung theo yêu cầu.' },
 } as const

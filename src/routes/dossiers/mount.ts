@@ -5,6 +5,7 @@ import { listRoute } from './list.ts'
 import { moveRoute } from './move.ts'
 import { progressRoute } from './progress.ts'
 import { readRoute } from './read.ts'
+import { reappointRoute } from './reappoint.ts'
 import { supplementRoute } from './supplement.ts'
 
 export function mountDossiers(api: Api) {
@@ -15,4 +16,5 @@ export function mountDossiers(api: Api) {
   eventsRoute(api)
   moveRoute(api)
   supplementRoute(api)
+  reappointRoute(api)
 }

@@ -47,6 +47,7 @@ export const dossier = sqliteTable('dossier', {
   receivingPoint: text('receiving_point').notNull(),
   submitter: text().notNull(),
   dueAt: text('due_at'),
+  attentionAt: text('attention_at'),
   updatedAt: text('updated_at').notNull(),
   state: text({ mode: 'json' }).$type<Dossier>().notNull(),
 })

@@ -1,0 +1,20 @@
+import type { Context } from '../../context.ts'
+import { onClock } from '../../domain/clockwork.ts'
+import { localTime } from '../../platform/time.ts'
+
+const service = { kind: 'service', id: 'clock' } as const
+
+/** Does what time demands, at most `limit` dossiers at once; the rest waits for the next minute. Answers how many were touched. */
+export async function runClock(context: Context, limit = 100): Promise<number> {
+  const at = context.now()
+  const waiting = await context.dossiers.waitingForClock(at, limit)
+  let touched = 0
+  for (const kept of waiting) {
+    const event = onClock(kept.dossier, localTime(at))
+    if (!event) continue
+    // Somebody who moved it meanwhile wins; it comes up again if there is still something to do.
+    const done = await context.dossiers.append(kept, { writes: [{ event }], at, actor: service })
+    if (done.ok) touched++
+  }
+  return touched
+}
