@@ -21,7 +21,7 @@ type YearRecord = z.infer<typeof YearRecord>
 
 const CalendarFile = z.object({ years: z.array(z.unknown()) })
 
-export type CalendarDayRow = {
+type CalendarDayRow = {
   date: string
   kind: 'off' | 'makeup'
   reason: 'holiday' | 'compensation' | 'swap'

@@ -45,7 +45,7 @@ const UnitFile = z.object({
 })
 type UnitFile = z.infer<typeof UnitFile>
 
-export type GroundedSuccession = Succession & { ground: Text | null }
+type GroundedSuccession = Succession & { ground: Text | null }
 export type UnitRows = { units: Unit[]; successions: GroundedSuccession[] }
 
 /**

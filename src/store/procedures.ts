@@ -5,7 +5,7 @@ import { wordsOf } from '../platform/fold.ts'
 import type { Database } from './database.ts'
 import { procedureVersion } from './tables/catalogue.ts'
 
-export type ProcedureFilter = {
+type ProcedureFilter = {
   /** Only what is in force on this civil date. */
   on: string
   level?: ProcedureLevel

@@ -5,7 +5,7 @@ import type { Text } from '../platform/result.ts'
 import type { Database } from './database.ts'
 import { unit, unitSuccession } from './tables/catalogue.ts'
 
-export type UnitFilter = {
+type UnitFilter = {
   level?: Level
   /** `active`: stands on the date; `dissolved`: ceased on or before it. */
   status?: 'active' | 'dissolved'

@@ -4,7 +4,7 @@ import { readAgencies } from '../../src/imports/agencies.ts'
 import { readCatalogue } from '../../src/imports/catalogue.ts'
 import { readForms } from '../../src/imports/forms.ts'
 import { readProcedures } from '../../src/imports/procedures.ts'
-import type { Correction, Finding } from '../../src/imports/report.ts'
+import type { Finding } from '../../src/imports/report.ts'
 import { readUnits } from '../../src/imports/units.ts'
 import { readFiles } from '../../src/local/catalogue.ts'
 
@@ -35,15 +35,11 @@ const of = (code: string) => versions.filter((one) => one.code === code)
 const stretch = ({ validFrom, validTo, competence }: ProcedureVersion) => [validFrom, validTo, competence]
 
 /** Errors when only this procedure is read, without corrections, after the change. */
-function errorsWhen(
-  code: string,
-  change: (record: Raw, file: RawFile) => void,
-  corrections: Correction[] = [],
-): string[] {
+function errorsWhen(code: string, change: (record: Raw, file: RawFile) => void): string[] {
   const file = structuredClone(shipped)
   file.procedures = file.procedures.filter((one) => one.code === code)
   for (const one of file.procedures.slice()) change(one, file)
-  const { findings } = readProcedures(file, { ...sources, corrections })
+  const { findings } = readProcedures(file, sources)
   return findings.filter(({ severity }) => severity === 'error').map((one) => `${one.code} ${one.pointer}`)
 }
 
@@ -241,43 +237,5 @@ describe('broken procedures are refused', () => {
       'shape /1.001193/name/en',
     ])
     expect(errorsWhen('1.001193', (record) => (record['fees'] = 0))).toEqual(['shape /1.001193'])
-  })
-})
-
-describe('corrections', () => {
-  const fee: Correction = {
-    dataset: 'procedures',
-    pointer: '/1.001193/fee/amount',
-    finding: 'fee-implausible',
-    old: 100,
-    decision: { new: 100_000 },
-    reason: 'Typed in thousands',
-    source: 'Test',
-  }
-  const mistyped = (record: Raw) => (record['fee'] = { amount: 100, note: null })
-
-  test('replace the old value, and the change is listed', () => {
-    const file = structuredClone(shipped)
-    file.procedures = file.procedures.filter(({ code }) => code === '1.001193')
-    for (const one of file.procedures) mistyped(one)
-    const { rows, findings } = readProcedures(file, { ...sources, corrections: [fee] })
-    expect(rows.map(({ feeVnd }) => feeVnd)).toEqual([100_000])
-    expect(findings.map((one) => `${one.severity} ${one.code} ${one.pointer}`)).toEqual([
-      'warning corrected /1.001193/fee/amount',
-    ])
-  })
-
-  test('stop the import once the source no longer has the old value', () => {
-    expect(errorsWhen('1.001193', () => undefined, [fee])).toEqual(['correction-stale /1.001193/fee/amount'])
-  })
-
-  test('accept one finding about one value, nothing else', () => {
-    const accepted: Correction = { ...fee, decision: 'accept' }
-    expect(errorsWhen('1.001193', mistyped, [accepted])).toEqual([])
-    expect(errorsWhen('1.001193', mistyped, [{ ...accepted, old: 200 }])).toEqual([
-      'fee-implausible /1.001193/fee/amount',
-      'correction-stale /1.001193/fee/amount',
-    ])
-    expect(errorsWhen('1.001193', mistyped, [{ ...accepted, finding: 'fee-unsettled' }])).toHaveLength(2)
   })
 })

@@ -1,4 +1,4 @@
-import { integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { ProcedureLevel, ProcedureVersion } from '../../domain/procedure.ts'
 import type { Level, SuccessionKind, Unit, UnitId } from '../../domain/unit.ts'
 
@@ -69,14 +69,4 @@ export const calendarDay = sqliteTable('calendar_day', {
   nameVi: text('name_vi').notNull(),
   nameEn: text('name_en').notNull(),
   swappedWith: text('swapped_with'),
-})
-
-export const servicePoint = sqliteTable('service_point', {
-  id: text().primaryKey(),
-  unitId: text('unit_id').$type<UnitId>().notNull(),
-  kind: text().$type<'office' | 'commune-point-inside-boundary'>().notNull(),
-  lat: real().notNull(),
-  lon: real().notNull(),
-  address: text(),
-  source: text().notNull(),
 })
