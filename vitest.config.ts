@@ -1,10 +1,12 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import type { Request } from 'miniflare'
 import { testIdentity } from './test/support/issuers.ts'
 import { readSeed } from './test/support/seed.ts'
 import { testMasterKey, testSigning } from './test/support/signing.ts'
 
 const identity = await testIdentity()
+const signing = await testSigning()
 
 export default defineConfig(async () => ({
   test: {
@@ -25,12 +27,15 @@ export default defineConfig(async () => ({
             miniflare: {
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
-                TEST_SEED: [...(await readSeed()), ...(await testSigning())],
+                TEST_SEED: [...(await readSeed()), ...signing.statements],
                 MASTER_KEYS: `test:${testMasterKey}`,
                 INDEX_KEY: 'i'.repeat(43),
+                // Every variable is set here: a developer's own .dev.vars must change nothing.
+                ...signing.bindings,
                 ...identity.bindings,
               },
-              outboundService: identity.outboundService,
+              outboundService: async (request: Request) =>
+                (await signing.answer(request)) ?? identity.outboundService(request),
             },
           }),
         ],

@@ -3,20 +3,34 @@ import { bearer, type Who } from './tokens.ts'
 
 type Options = { method?: string; body?: unknown; headers?: Record<string, string> }
 
+// oxlint-disable-next-line typescript/no-explicit-any -- a test says by its expectations what a body is
 export type Reply = { status: number; headers: Headers; body: any; text: string }
 
-/** A request through the front door, as that person or app (`null`: the public). An object body is sent as JSON. */
-export async function ask(who: Who | null, path: string, { method, body, headers = {} }: Options = {}): Promise<Reply> {
-  const raw = body instanceof Uint8Array || typeof body === 'string'
-  const sent = body === undefined ? undefined : raw ? (body as BodyInit) : JSON.stringify(body)
-  const response = await exports.default.fetch(`https://api.test${path}`, {
-    method: method ?? (body === undefined ? 'GET' : 'POST'),
-    ...(sent !== undefined && { body: sent }),
-    headers: { ...(body !== undefined && !raw && { 'content-type': 'application/json' }), ...(await bearer(who)), ...headers },
-    redirect: 'manual',
-  })
-  const bytes = await response.bytes()
-  const text = new TextDecoder().decode(bytes)
-  const isJson = /json/.test(response.headers.get('content-type') ?? '')
-  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : bytes, text }
-}
+export type Ask = (who: Who | null, path: string, options?: Options) => Promise<Reply>
+
+/** Sends requests to that door, as a person or app (`null`: the public). An object body goes as JSON. */
+export const askAt =
+  (door: (request: Request) => Promise<Response>): Ask =>
+  async (who, path, { method, body, headers = {} } = {}) => {
+    const raw = body instanceof Uint8Array || typeof body === 'string'
+    const sent = raw ? body : JSON.stringify(body)
+    const request = new Request(`https://api.test${path}`, {
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      ...(body !== undefined && { body: sent }),
+      headers: {
+        ...(body !== undefined && !raw && { 'content-type': 'application/json' }),
+        ...(body instanceof Uint8Array && { 'content-length': String(body.length) }),
+        ...(await bearer(who)),
+        ...headers,
+      },
+      redirect: 'manual',
+    })
+    const response = await door(request)
+    const bytes = await response.bytes()
+    const text = new TextDecoder().decode(bytes)
+    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : bytes, text }
+  }
+
+/** A request through the front door. */
+export const ask: Ask = askAt((request) => exports.default.fetch(request))

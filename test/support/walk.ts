@@ -2,7 +2,11 @@ import { env } from 'cloudflare:workers'
 import { ask, type Reply } from './api.ts'
 import type { Who } from './tokens.ts'
 
-export const app: Who = { kind: 'app', id: 'app_test', scopes: ['dossiers:submit', 'dossiers:read', 'dossiers:take-over'] }
+export const app: Who = {
+  kind: 'app',
+  id: 'app_test',
+  scopes: ['dossiers:submit', 'dossiers:read', 'dossiers:take-over'],
+}
 
 /** The smallest PDF that readers accept, with a line of its own so that no two are alike. */
 export function pdf(line: string = crypto.randomUUID()): Uint8Array {
@@ -25,22 +29,38 @@ export function pdf(line: string = crypto.randomUUID()): Uint8Array {
 }
 
 export async function uploaded(who: Who, bytes: Uint8Array = pdf(), mediaType = 'application/pdf'): Promise<string> {
-  const reply = await ask(who, '/v1/files', { body: bytes, headers: { 'content-type': mediaType, 'content-length': String(bytes.length) } })
+  const reply = await ask(who, '/v1/files', {
+    body: bytes,
+    headers: { 'content-type': mediaType, 'content-length': String(bytes.length) },
+  })
   if (reply.status !== 201) throw new Error(`upload: ${reply.status} ${reply.text}`)
   return reply.body.id
 }
 
 /** A form that the procedure's schema takes, out of the catalogue itself. */
 export async function exampleOf(procedure: string): Promise<{ form: Record<string, unknown>; required: string[] }> {
-  const row = await env.DB.prepare('SELECT body FROM procedure_version WHERE code = ? ORDER BY version DESC LIMIT 1').bind(procedure).first<{ body: string }>()
-  const body = JSON.parse(row?.body ?? '{}') as { exampleForm: Record<string, unknown>; components: { id: string; required: boolean; presented: boolean }[] }
-  return { form: body.exampleForm, required: body.components.filter((one) => one.required && !one.presented).map((one) => one.id) }
+  const row = await env.DB.prepare('SELECT body FROM procedure_version WHERE code = ? ORDER BY version DESC LIMIT 1')
+    .bind(procedure)
+    .first<{ body: string }>()
+  const body = JSON.parse(row?.body ?? '{}') as {
+    exampleForm: Record<string, unknown>
+    components: { id: string; required: boolean; presented: boolean }[]
+  }
+  return {
+    form: body.exampleForm,
+    required: body.components.filter((one) => one.required && !one.presented).map((one) => one.id),
+  }
 }
 
 type Filing = { procedure?: string; personalId?: string; key?: string; who?: Who; change?: Record<string, unknown> }
 
 /** A dossier that the procedure's own example fills. */
-export async function submission({ procedure = '1.004873', personalId = '001190000001', who = app, change = {} }: Filing = {}) {
+export async function submission({
+  procedure = '1.004873',
+  personalId = '001190000001',
+  who = app,
+  change = {},
+}: Filing = {}) {
   const { form, required } = await exampleOf(procedure)
   const components = await Promise.all(required.map(async (component) => ({ component, file: await uploaded(who) })))
   return {
