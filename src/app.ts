@@ -15,6 +15,7 @@ import { mountHouse } from './routes/house/mount.ts'
 import { onError, sayNo } from './routes/problem.ts'
 import { mountProcedures } from './routes/procedures/mount.ts'
 import { mountUnits } from './routes/units/mount.ts'
+import { mountRouting } from './routes/routing/mount.ts'
 import { mountVerifications } from './routes/verifications/mount.ts'
 
 /** What every handler finds beside the request. */
@@ -44,6 +45,7 @@ export function createApp(): Api {
   mountHouse(api)
   mountProcedures(api)
   mountUnits(api)
+  mountRouting(api)
   mountApps(api)
   mountDossiers(api)
   mountFiles(api)

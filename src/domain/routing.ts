@@ -6,19 +6,22 @@ import * as words from './routing-words.ts'
 import { type Directory, type Heir, standing, type Standing, type Takeover } from './succession.ts'
 import { type Succession, type SuccessionKind, standsOn, type Unit, type UnitId } from './unit.ts'
 
-export type RoutingRule =
-  | 'decided-by-commune-of-place'
-  | 'decided-by-district-of-place'
-  | 'decided-by-commune-of-choice'
-  | 'decided-by-department'
-  | 'unit-stands'
-  | 'succeeded'
-  | 'residents-followed'
-  | 'district-abolished'
-  | 'narrowed-by-place'
-  | 'named-by-applicant'
-  | 'named-by-version-in-force'
-  | 'several-successors'
+export const routingRules = [
+  'decided-by-commune-of-place',
+  'decided-by-district-of-place',
+  'decided-by-commune-of-choice',
+  'decided-by-department',
+  'unit-stands',
+  'succeeded',
+  'residents-followed',
+  'district-abolished',
+  'narrowed-by-place',
+  'named-by-applicant',
+  'named-by-version-in-force',
+  'several-successors',
+] as const
+
+export type RoutingRule = (typeof routingRules)[number]
 
 export type RoutingStep = { rule: RoutingRule; clause: Text | null; text: Text }
 

@@ -202,7 +202,7 @@ describe('an open dossier whose unit is gone', () => {
 
   test('the new ward Cửa Nam takes what the resolution says', () => {
     const into = successions.filter(({ to, from }) => to === '00082-2025' && unit(from).level === 'commune')
-    expect(into.map(({ from, kind }) => `${unit(from).name.vi}: ${kind}`).sort()).toEqual([
+    expect(into.map(({ from, kind }) => `${unit(from).name.vi}: ${kind}`).toSorted()).toEqual([
       'Phường Cửa Nam: partial',
       'Phường Hàng Bài: full',
       'Phường Hàng Bông: remainder',

@@ -12,7 +12,7 @@ export const ProcedureCode = Code.openapi({ param: { name: 'code', in: 'path' },
 
 export const ProcedureLevel = z.enum(['city', 'district', 'commune']).openapi('ProcedureLevel')
 
-const TimeLimit = z
+export const TimeLimit = z
   .discriminatedUnion('unit', [
     z.object({ unit: z.literal('SAME_DAY') }),
     z.object({ unit: z.enum(['HOUR', 'WORKING_DAY', 'DAY', 'MONTH']), value: z.int().min(1).max(10_000) }),
