@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { newTokenKey } from '../platform/jwt.ts'
+import { localIssuers } from './identity-provider.ts'
+import type { Places } from './settings.ts'
+
+/** Read by `wrangler dev` in place of `[vars]` and of secrets; never committed. */
+export const devVarsFile = '.dev.vars'
+
+export type DevVars = Record<
+  'PUBLIC_ORIGIN' | 'ISSUERS' | 'TIMESTAMP_URL' | 'MASTER_KEYS' | 'INDEX_KEY' | 'TOKEN_KEYS',
+  string
+>
+
+const newKey = () => randomBytes(32).toString('base64url')
+
+/** Writes the settings for these places. Secrets are made once and kept, because what is stored is sealed with them. */
+export async function writeDevVars(places: Places, file = devVarsFile): Promise<DevVars> {
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const known = parseEnv(before)
+  const vars = {
+    PUBLIC_ORIGIN: places.service,
+    ISSUERS: JSON.stringify(localIssuers(places.identity, places.service)),
+    TIMESTAMP_URL: `${places.timestamp}/timestamp`,
+    MASTER_KEYS: known['MASTER_KEYS'] ?? `dev:${newKey()}`,
+    INDEX_KEY: known['INDEX_KEY'] ?? newKey(),
+    TOKEN_KEYS: known['TOKEN_KEYS'] ?? JSON.stringify([await newTokenKey()]),
+  }
+  const lines = Object.entries({ ...known, ...vars }).map(([name, value]) => `${name}='${value}'\n`)
+  const text = `# Written by "npm run setup". The keys seal what the local database holds: keep them, or begin anew with both.\n${lines.join('')}`
+  // A running Worker starts again whenever this file is written.
+  if (text !== before) writeFileSync(file, text, { mode: 0o600 })
+  return vars
+}

@@ -1,0 +1,74 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { type IdentityProvider, startIdentityProvider } from './identity-provider.ts'
+import type { Pki } from './pki.ts'
+import { type Places, portOf } from './settings.ts'
+import { setUp } from './setup.ts'
+import { startTimestampService } from './timestamp-service.ts'
+import { type RunningWorker, startWorker } from './wrangler.ts'
+
+export type Services = {
+  places: Places
+  pki: Pki
+  identity: IdentityProvider
+  worker: RunningWorker
+  close(): Promise<void>
+}
+
+/** Sets up this machine and starts everything on it; `say` hears what happens. All of it ends with `close`, or with this process. */
+export async function startServices(places: Places, say: (line: string) => void): Promise<Services> {
+  await portsAreFree(places)
+  const { pki, report } = await setUp(places)
+  for (const line of report) say(line)
+  const closers: (() => Promise<void>)[] = []
+  const close = async () => {
+    for (const closer of closers.splice(0).toReversed()) await closer()
+  }
+  try {
+    const identity = await startIdentityProvider({ port: portOf(places.identity), audience: places.service })
+    closers.push(identity.close)
+    const timestamp = await startTimestampService({ pki, port: portOf(places.timestamp) })
+    closers.push(timestamp.close)
+    const worker = await startWorker(places.service)
+    closers.push(worker.close)
+    closers.push(await driveCron(places.service))
+    return { places, pki, identity, worker, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function portsAreFree(places: Places): Promise<void> {
+  const names = { service: 'PORT', identity: 'IDENTITY_PORT', timestamp: 'TIMESTAMP_PORT' }
+  for (const place of ['service', 'identity', 'timestamp'] as const) {
+    const port = portOf(places[place])
+    if (await isFree(port)) continue
+    const other = `${names[place]}=${port + 1000}`
+    throw new Error(
+      `Port ${port} is taken: is the service running already? End what holds it, or choose another: ${other}`,
+    )
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1')
+  const free = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  )
+  server.close()
+  return free
+}
+
+/** The local runtime fires no cron trigger by itself: it is told so each minute. */
+async function driveCron(service: string): Promise<() => Promise<void>> {
+  const fire = async () => {
+    const response = await fetch(`${service}/cdn-cgi/handler/scheduled`)
+    if (!response.ok) throw new Error(`the cron trigger answered ${response.status}: ${await response.text()}`)
+    await response.body?.cancel()
+  }
+  await fire()
+  const minute = setInterval(() => fire().catch((error: unknown) => console.error(String(error))), 60_000)
+  return async () => clearInterval(minute)
+}
