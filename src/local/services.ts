@@ -26,11 +26,11 @@ export async function startServices(places: Places, say: (line: string) => void)
   }
   try {
     const identity = await startIdentityProvider({ port: portOf(places.identity), audience: places.service })
-    closers.push(identity.close)
+    closers.push(() => identity.close())
     const timestamp = await startTimestampService({ pki, port: portOf(places.timestamp) })
-    closers.push(timestamp.close)
+    closers.push(() => timestamp.close())
     const worker = await startWorker(places.service)
-    closers.push(worker.close)
+    closers.push(() => worker.close())
     closers.push(await driveCron(places.service))
     return { places, pki, identity, worker, close }
   } catch (error) {
@@ -69,6 +69,8 @@ async function driveCron(service: string): Promise<() => Promise<void>> {
     await response.body?.cancel()
   }
   await fire()
-  const minute = setInterval(() => fire().catch((error: unknown) => console.error(String(error))), 60_000)
+  const minute = setInterval(() => {
+    fire().catch((error: unknown) => console.error(String(error)))
+  }, 60_000)
   return async () => clearInterval(minute)
 }

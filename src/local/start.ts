@@ -1,5 +1,6 @@
 // Runs the whole service on this machine until Ctrl-C: npm start.
 import { styleText } from 'node:util'
+import { z } from 'zod'
 import { type Services, startServices } from './services.ts'
 import { type Places, placesOf } from './settings.ts'
 
@@ -19,31 +20,33 @@ export const links = ({ service, identity }: Places): string => `
 `
 
 /** Keeps serving until a signal comes or the Worker dies; answers the exit code. */
-export async function serve({ worker, close }: Services): Promise<number> {
+export async function serve(services: Services): Promise<number> {
   const stopped = new Promise<number>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(0))
-    void worker.gone.then(() => resolve(1))
+    void services.worker.gone.then(() => resolve(1))
   })
   const code = await stopped
-  if (code > 0) console.error(`The Worker ended by itself; see ${worker.logFile}`)
-  await close()
+  if (code > 0) console.error(`The Worker ended by itself; see ${services.worker.logFile}`)
+  await services.close()
   return code
 }
+
+const Served = z.object({
+  method: z.string(),
+  route: z.string(),
+  status: z.number(),
+  ms: z.number(),
+  actor: z.string(),
+})
 
 /** One line of the Worker's log, as a person reads it; undefined for what wrangler says of itself. */
 export function readable(line: string): string | undefined {
   if (!line.startsWith('{"event":')) return /error/i.test(line) ? line : undefined
-  const { event, ...fields }: Record<string, unknown> = JSON.parse(line)
-  if (event !== 'request.served')
-    return styleText(
-      'yellow',
-      `${event} ${Object.entries(fields)
-        .map(([name, value]) => `${name}=${value}`)
-        .join(' ')}`,
-    )
-  const status = String(fields['status'])
-  const colour = status.startsWith('5') ? 'red' : status.startsWith('4') ? 'yellow' : 'green'
-  return `${styleText(colour, status)} ${String(fields['ms']).padStart(5)} ms  ${fields['method']} ${fields['route']} (${fields['actor']})`
+  const served = Served.safeParse(JSON.parse(line)).data
+  if (!served) return styleText('yellow', line)
+  const { method, route, status, ms, actor } = served
+  const colour = status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green'
+  return `${styleText(colour, String(status))} ${String(ms).padStart(5)} ms  ${method} ${route} (${actor})`
 }
 
 async function main(): Promise<number> {

@@ -35,14 +35,13 @@ export type RunningWorker = {
 export async function startWorker(origin: string, logFile = join(root, '.local/worker.log')): Promise<RunningWorker> {
   mkdirSync(dirname(logFile), { recursive: true })
   const { hostname, port } = new URL(origin)
-  const child = spawn(
-    process.execPath,
-    [
-      join(root, 'node_modules/wrangler/bin/wrangler.js'),
-      ...['dev', '--ip', hostname, '--port', port, '--inspector-port', '0', '--show-interactive-dev-session=false'],
-    ],
-    { cwd: root, env: { ...process.env, ...quiet, WRANGLER_LOG: 'log' }, stdio: ['ignore', 'pipe', 'pipe'] },
-  )
+  const wrangler = join(root, 'node_modules/wrangler/bin/wrangler.js')
+  const place = ['--ip', hostname, '--port', port, '--inspector-port', '0']
+  const child = spawn(process.execPath, [wrangler, 'dev', ...place, '--show-interactive-dev-session=false'], 
+    cwd: root,
+    env: { ...process.env, ...quiet, WRANGLER_LOG: 'log' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const said: string[] = []
   const listeners: ((line: string) => void)[] = [(line) => said.push(line)]
   const log = createWriteStream(logFile)
