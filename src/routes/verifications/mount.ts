@@ -8,6 +8,7 @@ import {
   type PublicCopy,
   readVerification,
 } from '../../usecases/verifications/verify.ts'
+import { localTime } from '../../platform/time.ts'
 import { inputErrors } from '../invalid.ts'
 import { Refused, refusals } from '../problem.ts'
 import { CopyNumber, CopyStatus } from '../copies/view.ts'
@@ -78,6 +79,7 @@ function showJudgement({ sha256, verdict, registered }: Judgement) {
   const revoked = said?.status === 'revoked' && known.indication === 'TOTAL-PASSED'
   return Judged.parse({
     ...known,
+    signatures: known.signatures.map((one) => ({ ...one, signedAt: one.signedAt && localTime(one.signedAt) })),
     ...(revoked && { indication: 'TOTAL-FAILED', subIndication: 'REVOKED' }),
     sha256,
     registered: said,
