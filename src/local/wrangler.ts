@@ -37,7 +37,7 @@ export async function startWorker(origin: string, logFile = join(root, '.local/w
   const { hostname, port } = new URL(origin)
   const wrangler = join(root, 'node_modules/wrangler/bin/wrangler.js')
   const place = ['--ip', hostname, '--port', port, '--inspector-port', '0']
-  const child = spawn(process.execPath, [wrangler, 'dev', ...place, '--show-interactive-dev-session=false'], 
+  const child = spawn(process.execPath, [wrangler, 'dev', ...place, '--show-interactive-dev-session=false'], {
     cwd: root,
     env: { ...process.env, ...quiet, WRANGLER_LOG: 'log' },
     stdio: ['ignore', 'pipe', 'pipe'],
