@@ -1,0 +1,12 @@
+// Writes openapi/openapi.json, the description that clients are made from, out of the very schemas that the service checks with.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createApp } from '../src/app.ts'
+import { openapiDocument } from '../src/routes/house/document.ts'
+
+/** The document as the repository keeps it; a running service names its own origin instead. */
+export const describe = () => openapiDocument(createApp(), 'https://api.example.gov.vn')
+
+export const openapiText = (): string => `${JSON.stringify(describe(), null, 2)}\n`
+
+if (import.meta.main) writeFileSync(join(import.meta.dirname, 'openapi.json'), openapiText())

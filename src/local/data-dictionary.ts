@@ -1,0 +1,56 @@
+import { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
+import { filesBelow, textOf } from './checks/tree.ts'
+import { columnWords, sensitive } from './column-words.ts'
+
+const Column = z.object({ name: z.string(), type: z.string(), notnull: z.number(), pk: z.number() })
+const Reference = z.object({ from: z.string(), table: z.string(), to: z.string().nullable() })
+
+const whole = (row: unknown) => JSON.stringify(row)
+
+/** The words that stand above a table in its migration. */
+function purposes(sql: string): Map<string, string> {
+  const found = sql.matchAll(/((?:^--.*\n)*)CREATE TABLE (\w+)/gm)
+  const words = (comment: string) => comment.replaceAll(/^-- ?/gm, '').trim().replaceAll('\n', ' ')
+  return new Map([...found].map(([, comment = '', table = '']) => [table, words(comment)]))
+}
+
+/** `docs/data-dictionary.md`: every table and column as the migrations really make them, with words for each. */
+export async function dataDictionary(root: string): Promise<string> {
+  const database = new DatabaseSync(':memory:')
+  const files = await filesBelow(root, 'migrations', ['.sql'])
+  const parts: string[] = []
+  for (const [index, path] of files.entries()) {
+    const sql = await textOf(root, path)
+    database.exec(sql)
+    const tables = [...purposes(sql)].map(([table, purpose]) => tableWords(database, table, purpose))
+    if (tables.length > 0) parts.push(`## ${index + 1}. \`${path}\`\n\n${tables.join('\n')}`)
+  }
+  return `# Data dictionary
+
+Made from the migrations by \`npm run docs\`; do not edit. Words about a column are kept in \`src/local/column-words.ts\`, and a column without them
+fails \`npm run check\`. Times are RFC 3339 in \`+07:00\`, dates \`YYYY-MM-DD\`, flags and states are text, JSON is checked to be JSON.
+
+**Where data about people is.** Only in the columns marked ◆, and there only sealed (AES-256-GCM under a key of the dossier, wrapped by a master key)
+or as a keyed hash. Journal, outbox, messages and logs hold none. Files and copies lie in R2 under ids that say nothing.
+
+${parts.join('\n')}`
+}
+
+function tableWords(database: DatabaseSync, table: string, purpose: string): string {
+  const columns = database
+    .prepare(`PRAGMA table_info(${table})`)
+    .all()
+    .map((row) => Column.parse(JSON.parse(whole(row))))
+  const references = database
+    .prepare(`PRAGMA foreign_key_list(${table})`)
+    .all()
+    .map((row) => Reference.parse(JSON.parse(whole(row))))
+  const lines = columns.map(({ name, type, notnull, pk }) => {
+    const to = references.find(({ from }) => from === name)
+    const marks = [pk > 0 && 'key', to && `→ ${to.table}`, notnull === 0 && pk === 0 && 'may be null']
+    const words = `${sensitive.has(`${table}.${name}`) ? '◆ ' : ''}${columnWords[`${table}.${name}`] ?? columnWords[name] ?? '**?**'}`
+    return `| \`${name}\` | ${type.toLowerCase()} | ${marks.filter(Boolean).join(', ')} | ${words} |`
+  })
+  return `### ${table}\n\n${purpose}\n\n| column | type | | what it holds |\n|---|---|---|---|\n${lines.join('\n')}\n`
+}

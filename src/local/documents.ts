@@ -1,0 +1,12 @@
+import { openapiText } from '../../openapi/generate.ts'
+import { dataDictionary } from './data-dictionary.ts'
+import { stateDocument } from './state-document.ts'
+
+/** The documents that are made out of the code, by path: `npm run docs` writes them, `npm run check` compares them. */
+export async function documents(root: string): Promise<Record<string, string>> {
+  return {
+    'openapi/openapi.json': openapiText(),
+    'docs/state.md': stateDocument(),
+    'docs/data-dictionary.md': await dataDictionary(root),
+  }
+}
