@@ -13,14 +13,28 @@ test('a family’s birth certificate: handed in by an app, handled by the ward, 
   expect(accepted.body.dueAt).toMatch(/\+07:00$/)
   expect((await step('handler', dossier.code, { to: 'processing' })).status).toBe(200)
 
-  const asked = await step('handler', dossier.code, { to: 'awaiting-supplement', components: ['birth-notification'], reason: 'Bản chụp giấy chứng sinh bị mờ, không đọc được.' })
+  const explained = await ask('citizen', `/v1/dossiers/${dossier.code}?explain=due`)
+  expect(explained.body.dueExplanation.at(-1).to).toBe(explained.body.dueAt)
+
+  const asked = await step('handler', dossier.code, {
+    to: 'awaiting-supplement',
+    components: ['birth-notification'],
+    reason: 'Bản chụp giấy chứng sinh bị mờ, không đọc được.',
+  })
   expect([asked.status, asked.body.supplementRequest?.components]).toEqual([200, ['birth-notification']])
   const answer = { components: [{ component: 'birth-notification', file: await uploaded(app) }] }
-  const back = await ask(app, `/v1/dossiers/${dossier.code}/supplements`, { body: answer, headers: { 'if-match': '"4"' } })
+  const back = await ask(app, `/v1/dossiers/${dossier.code}/supplements`, {
+    body: answer,
+    headers: { 'if-match': '"4"' },
+  })
   expect([back.status, back.body.status]).toEqual([200, 'processing'])
 
   const scan = await uploaded('certifier')
-  const resolved = await step('certifier', dossier.code, { to: 'resolved', outcome: 'granted', paper: { scan, paperSeen: true } })
+  const resolved = await step('certifier', dossier.code, {
+    to: 'resolved',
+    outcome: 'granted',
+    paper: { scan, paperSeen: true },
+  })
   expect([resolved.status, resolved.body.status]).toEqual([200, 'resolved'])
   const id = resolved.body.result.copy
 
@@ -37,16 +51,33 @@ test('a family’s birth certificate: handed in by an app, handled by the ward, 
   expect((await ask(app, `/v1/copies/${id}/content`)).status).toBe(403)
   expect((await ask(null, `/v1/copies/${id}/content`)).status).toBe(401)
 
-  const check = (bytes: Uint8Array) => ask(null, '/v1/verifications', { body: bytes, headers: { 'content-type': 'application/pdf', 'content-length': String(bytes.length) } })
+  const check = (bytes: Uint8Array) =>
+    ask(null, '/v1/verifications', {
+      body: bytes,
+      headers: { 'content-type': 'application/pdf', 'content-length': String(bytes.length) },
+    })
   const verdict = await check(content.body)
-  expect(verdict.body).toMatchObject({ indication: 'TOTAL-PASSED', wholeDocumentCovered: true, registered: { number: copy.number, status: 'valid' } })
+  expect(verdict.body).toMatchObject({
+    indication: 'TOTAL-PASSED',
+    wholeDocumentCovered: true,
+    registered: { number: copy.number, status: 'valid' },
+  })
   const forged = content.body.slice()
   forged[forged.length >> 1] ^= 1
   expect((await check(forged)).body.indication).toBe('TOTAL-FAILED')
-  expect((await ask(null, `/v1/verifications/${copy.number}`)).body).toMatchObject({ status: 'valid', sha256: copy.sha256 })
+  expect((await ask(null, `/v1/verifications/${copy.number}`)).body).toMatchObject({
+    status: 'valid',
+    sha256: copy.sha256,
+  })
 
   const { body: events } = await ask(app, `/v1/dossiers/${dossier.code}/events`)
   expect(events.items.map((event: { type: string }) => event.type)).toEqual([
-    'dossier.submitted', 'dossier.accepted', 'dossier.processing-started', 'dossier.supplement-requested', 'dossier.supplemented', 'dossier.resolved', 'dossier.returned',
+    'dossier.submitted',
+    'dossier.accepted',
+    'dossier.processing-started',
+    'dossier.supplement-requested',
+    'dossier.supplemented',
+    'dossier.resolved',
+    'dossier.returned',
   ])
 })

@@ -20,12 +20,14 @@ export async function dueFrom(
   procedure: ProcedureVersion,
   startedAt: string,
   pauses: Pause[] = [],
+  handedInAt: string | null = null,
 ): Promise<Result<Due, 'calendar-unknown'>> {
   const calendar = await context.calendar.calendar()
   return computeDue({
     limit: procedure.time,
     cutoff: procedure.cutoff,
     startedAt,
+    handedInAt,
     pauses,
     outages: [],
     calendar,
@@ -42,6 +44,14 @@ export async function dueAt(
 ): Promise<Result<string | null, 'calendar-unknown'>> {
   const due = await dueFrom(context, await procedureOf(context, dossier), startedAt, pauses)
   return due.ok ? ok(due.value.dueAt) : due
+}
+
+/** How the due date of a dossier was reached; no steps before its clock has started. A new appointment is not part of it. */
+export async function explainDue(context: Context, dossier: Dossier): Promise<Result<Due, 'calendar-unknown'>> {
+  const { competentReceivedAt, receivedAt, pauses } = dossier.clock
+  if (!competentReceivedAt) return ok({ dueAt: null, steps: [] })
+  const procedure = await procedureOf(context, dossier)
+  return dueFrom(context, procedure, competentReceivedAt, pauses, receivedAt)
 }
 
 /** Until when the applicant may answer a request made now; null where the procedure sets no time. */
