@@ -148,7 +148,10 @@ async function resolve(
   const event = { type: 'dossier.resolved', outcome: move.outcome } as const
   if (move.outcome === 'refused')
     return ok({
-      write: { event: { ...event, paper: null }, sealed: { reason: move.reason, legalBasis: move.legalBasis } },
+      write: {
+        event: { ...event, paper: null },
+        sealed: { refusalReason: move.reason, refusalBasis: move.legalBasis },
+      },
     })
   if (!move.paper) return ok({ write: withWords({ ...event, paper: null }, { note: move.note }) })
   // Only who certifies can say that the paper was seen (Decree 23/2015 art. 20; Decree 280/2025).
