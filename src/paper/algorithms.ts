@@ -91,8 +91,8 @@ async function isEcdsaSigned({ publicKey, signature, bytes }: SignedBytes, hash:
     raw.set(value, curve.size * half - value.length)
   }
   parts.end()
-  const imported = await importKey(publicKey, { name: 'ECDSA', namedCurve: curve.name })
-  return imported ? crypto.subtle.verify({ name: 'ECDSA', hash }, imported, raw, own(bytes)) : false
+  const ecKey = await importKey(publicKey, { name: 'ECDSA', namedCurve: curve.name })
+  return ecKey ? crypto.subtle.verify({ name: 'ECDSA', hash }, ecKey, raw, own(bytes)) : false
 }
 
 /** A positive INTEGER without the octet that only carries its sign; other leading zeros are not DER. */
@@ -129,6 +129,18 @@ async function rsaKey(publicKey: Uint8Array, parameters: { name: string; hash: s
   return importKey(publicKey, parameters)
 }
 
+type KeyParameters = { name: string; namedCurve?: string; hash?: string }
+
+// An authority's key is asked many times in one verification; its bytes are one object as long as its certificate is.
+const imported = new WeakMap<Uint8Array, Map<string, Promise<CryptoKey | null>>>()
+
 /** A key that cannot be imported signs nothing. */
-const importKey = (publicKey: Uint8Array, parameters: { name: string; namedCurve?: string; hash?: string }) =>
-  crypto.subtle.importKey('spki', own(publicKey), parameters, false, ['verify']).catch(() => null)
+function importKey(publicKey: Uint8Array, parameters: KeyParameters): Promise<CryptoKey | null> {
+  const forKey = imported.get(publicKey) ?? new Map<string, Promise<CryptoKey | null>>()
+  imported.set(publicKey, forKey)
+  const use = `${parameters.name} ${parameters.namedCurve ?? parameters.hash}`
+  const key =
+    forKey.get(use) ?? crypto.subtle.importKey('spki', own(publicKey), parameters, false, ['verify']).catch(() => null)
+  forKey.set(use, key)
+  return key
+}

@@ -13,8 +13,8 @@ export type Evidence = {
   lists: RevocationList[]
   /** Now. */
   at: Date
-  /** Who issued whom, as already verified. */
-  verified: Map<Certificate, Map<Certificate, Promise<boolean>>>
+  /** Whether an authority signed a certificate or list, as far as that was already asked. */
+  verified: Map<Certificate, Map<Certificate | RevocationList, Promise<boolean>>>
 }
 
 export function evidenceOf(roots: Uint8Array[], crls: Uint8Array[], at: Date): Evidence {
@@ -25,6 +25,13 @@ export function evidenceOf(roots: Uint8Array[], crls: Uint8Array[], at: Date): E
     at,
     verified: new Map(),
   }
+}
+
+/** The certificates of a container beside those at hand, each of them once. */
+export function withCertificates(evidence: Evidence, more: Certificate[]): Evidence {
+  const certificates = [...evidence.certificates]
+  for (const one of more) if (!certificates.some(({ der }) => equal(der, one.der))) certificates.push(one)
+  return { ...evidence, certificates }
 }
 
 // A chain of more authorities is nothing that a real PKI has, and a file could make us search for ever.
@@ -51,12 +58,21 @@ export async function chainOf(leaf: Certificate, evidence: Evidence): Promise<Ce
 
 const isNamedIssuer = (issuer: Certificate, issued: Certificate) => equal(issuer.subject, issued.issuer)
 
-async function hasIssued(issuer: Certificate, issued: Certificate, { verified }: Evidence): Promise<boolean> {
-  const known = verified.get(issuer) ?? new Map<Certificate, Promise<boolean>>()
-  verified.set(issuer, known)
+function hasIssued(issuer: Certificate, issued: Certificate, evidence: Evidence): Promise<boolean> {
   const { signatureAlgorithm: algorithm, signature, toBeSigned: bytes } = issued
-  const answer =
-    known.get(issued) ?? isSigned({ algorithm, signature, bytes, publicKey: issuer.publicKey }).catch(neverTrue)
+  const same = evidence.certificates.find(({ der }) => equal(der, issued.der)) ?? issued
+  return once(evidence, issuer, same, () => isSigned({ algorithm, signature, bytes, publicKey: issuer.publicKey }))
+}
+
+function once(
+  { verified }: Evidence,
+  issuer: Certificate,
+  issued: Certificate | RevocationList,
+  ask: () => Promise<boolean>,
+): Promise<boolean> {
+  const known = verified.get(issuer) ?? new Map<Certificate | RevocationList, Promise<boolean>>()
+  verified.set(issuer, known)
+  const answer = known.get(issued) ?? ask().catch(neverTrue)
   known.set(issued, answer)
   return answer
 }
@@ -138,6 +154,6 @@ export async function revocationFinding(
 
 async function listsOf(issuer: Certificate, evidence: Evidence): Promise<RevocationList[]> {
   const past = evidence.lists.filter((list) => list.thisUpdate <= evidence.at)
-  const issued = await Promise.all(past.map((list) => isIssuedBy(list, issuer)))
+  const issued = await Promise.all(past.map((list) => once(evidence, issuer, list, () => isIssuedBy(list, issuer))))
   return past.filter((_, index) => issued[index])
 }

@@ -1,4 +1,4 @@
-import { concat, equal, hex, latin1, latin1Text } from './bytes.ts'
+import { concat, latin1Text } from './bytes.ts'
 import { failed, type Finding } from './finding.ts'
 import { PdfFile } from './reader/file.ts'
 import { Name, NotPdf, Reference, Stream, Text, type Dictionary, type Value } from './reader/syntax.ts'
@@ -124,10 +124,9 @@ async function readSignature(file: PdfFile, signature: Dictionary): Promise<Rang
 }
 
 /** All small or all capital letters and nothing between: no byte of the gap can be changed without changing what it says. */
-function isPlainHex(file: Uint8Array, { bytes, start, end }: Text): boolean {
-  const written = file.subarray(start, end)
-  const small = `<${hex(bytes)}>`
-  return equal(written, latin1(small)) || equal(written, latin1(small.toUpperCase()))
+function isPlainHex(file: Uint8Array, { start, end }: Text): boolean {
+  const digits = latin1Text(file.subarray(start + 1, end - 1))
+  return digits.length % 2 === 0 && (/^[0-9a-f]*$/.test(digits) || /^[0-9A-F]*$/.test(digits))
 }
 
 export const coveredBytes = (file: Uint8Array, { gap, end }: FoundSignature): Uint8Array<ArrayBuffer> =>

@@ -31,7 +31,7 @@ export type IssueOptions = {
 }
 
 /** Room for one time-stamp token with its authority's certificates. */
-const tokenSize = 6144
+export const tokenSize = 6144
 
 /**
  * Makes a certified copy: the original's bytes as an exact prefix (images become a page first), the certification
@@ -106,7 +106,7 @@ function signatureEntries(name: string, at: Date, certifying: boolean): string {
 }
 
 /** A text string in UTF-16BE with its byte order mark, written as hex (ISO 32000-1, 7.9.2.2). */
-function textString(text: string): string {
+export function textString(text: string): string {
   const units = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at))
   return `<${hex(Uint8Array.from([0xfeff, ...units].flatMap((unit) => [unit >> 8, unit & 0xff])))}>`
 }

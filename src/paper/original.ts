@@ -4,6 +4,8 @@ import { a4 } from './certification.ts'
 import { jpegOrientation, jpegSize, pngSize } from './image.ts'
 import type { CopyRefusal } from './order.ts'
 import { resolverOf } from './pdf.ts'
+import { PdfFile } from './reader/file.ts'
+import { NotPdf } from './reader/syntax.ts'
 
 /** Larger ones would not leave a Worker enough memory: issuing takes about four times the size of the original. */
 export const largestOriginal = 10 * 1024 * 1024
@@ -25,16 +27,32 @@ export async function openOriginal(bytes: Uint8Array): Promise<Result<Original, 
 const startsWith = (bytes: Uint8Array, ...magic: number[]) => magic.every((byte, at) => bytes[at] === byte)
 
 async function openPdf(bytes: Uint8Array): Promise<Result<Original, CopyRefusal>> {
+  const fault = await faultOf(bytes)
+  if (fault) return refuse(fault)
   const pdf = await PDF.load(bytes).catch(() => null)
-  // A file whose cross-references had to be guessed may mean different pages to different readers.
   if (!pdf || pdf.recoveredViaBruteForce) return refuse('original-damaged')
-  if (pdf.isEncrypted) return refuse('original-encrypted')
   // An author's certification (DocMDP) forbids adding pages; our mark would break their signature.
   if (pdf.getCatalog().getDict('Perms', resolverOf(pdf))?.has('DocMDP')) return refuse('original-locked')
   // The library rewrites linearized files as a whole, but they may be updated like any other (ISO 32000-1, Annex F.1).
   Object.defineProperty(pdf, 'isLinearized', { value: false })
   const pages = pdf.getPageCount()
   return pages > 0 && pdf.getPage(0) ? ok({ pdf, pages }) : refuse('original-empty')
+}
+
+/**
+ * Reads the file strictly before the library does: that one guesses at broken files, which then may mean different
+ * pages to different readers, and some of them make it run for ever.
+ */
+async function faultOf(bytes: Uint8Array): Promise<'original-damaged' | 'original-encrypted' | null> {
+  try {
+    const file = await PdfFile.open(bytes)
+    if (file.trailer.has('Encrypt')) return 'original-encrypted'
+    await file.readAll()
+    return null
+  } catch (error) {
+    if (error instanceof NotPdf) return 'original-damaged'
+    throw error
+  }
 }
 
 async function openJpeg(bytes: Uint8Array): Promise<Result<Original, CopyRefusal>> {

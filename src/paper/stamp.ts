@@ -59,7 +59,7 @@ export async function stamp(
 }
 
 /** A signature field that is its own widget, locked and printed, with its appearance from the beginning. */
-function addField(pdf: PDF, wanted: string, box: SignatureBox, page: PdfRef, fonts: PdfDict) {
+export function addField(pdf: PDF, wanted: string, box: SignatureBox, page: PdfRef, fonts: PdfDict) {
   const form = pdf.getOrCreateForm()
   let title = wanted
   for (let more = 2; form.hasField(title); more++) title = `${wanted}${more}`
@@ -94,7 +94,7 @@ function completeCatalog(pdf: PDF, certifying: PdfRef | undefined, revocation: R
 }
 
 /** The entries that every later trailer repeats; the file gets an identifier if it has none (ISO 32000-1, 14.4). */
-function completeTrailer(pdf: PDF): string {
+export function completeTrailer(pdf: PDF): string {
   const { trailer } = pdf.context.info
   const root = trailer.getRef('Root')
   if (!root) throw new Error('a file without a catalog was opened')
@@ -110,7 +110,7 @@ function completeTrailer(pdf: PDF): string {
   return `${reference('Root', root)}${reference('Info', info)}/ID[<${hex(first)}><${hex(second)}>]`
 }
 
-function lastXref(bytes: Uint8Array): number {
+export function lastXref(bytes: Uint8Array): number {
   const found = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(latin1Text(bytes.subarray(-64)))
   if (!found) throw new Error('a saved file ends without startxref')
   return Number(found[1])

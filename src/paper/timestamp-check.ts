@@ -1,7 +1,7 @@
 import { digest, hashName, UnacceptedAlgorithm } from './algorithms.ts'
 import { equal } from './bytes.ts'
 import type { Certificate } from './certificate.ts'
-import type { Evidence } from './chain.ts'
+import { withCertificates, type Evidence } from './chain.ts'
 import { oid } from './cms.ts'
 import { objectIdentifier, sequence } from './der.ts'
 import { failed, undecided, type Finding } from './finding.ts'
@@ -26,7 +26,7 @@ export async function judgeTimestamp({ signer }: SignedData, evidence: Evidence)
   if (data.contentType !== oid.timestampInfo || !data.embedded || data.signer.unsigned.size > 0) {
     return { at: null, findings: [failed('FORMAT_FAILURE', 'timestamp-format')] }
   }
-  const known = { ...evidence, certificates: [...evidence.certificates, ...data.certificates] }
+  const known = withCertificates(evidence, data.certificates)
   const findings = await damageFindings(data, known)
   const certificate = namedCertificate(data)
   if (!certificate) findings.push(failed('FORMAT_FAILURE', 'signing-certificate-missing'))

@@ -1,5 +1,5 @@
 import { nameAttribute, readCertificate, type Certificate } from './certificate.ts'
-import { evidenceOf, type Evidence } from './chain.ts'
+import { evidenceOf, withCertificates, type Evidence } from './chain.ts'
 import { oid } from './cms.ts'
 import { NotDer, readAt } from './der.ts'
 import { coveredBytes, readDocument, type FoundSignature, type SignedDocument } from './document.ts'
@@ -132,7 +132,7 @@ async function judgeCms(file: Uint8Array, signature: FoundSignature, evidence: E
   const data = readSignedData(cms)
   if (data.contentType !== oid.data || data.embedded) findings.push(failed('FORMAT_FAILURE', 'not-detached'))
   if (!onlyTimestamp(data)) findings.push(failed('FORMAT_FAILURE', 'unsigned-attribute'))
-  const known = { ...evidence, certificates: [...evidence.certificates, ...data.certificates] }
+  const known = withCertificates(evidence, data.certificates)
   findings.push(...(await damageFindings(data, known)))
 
   const certificate = namedCertificate(data)

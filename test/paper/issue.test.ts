@@ -168,6 +168,10 @@ describe('refused as an original is', () => {
     const original = await anOriginal()
     expect(await refusalOf(original.subarray(0, original.length / 2))).toBe('original-damaged')
   })
+  test('a PDF with a bracket where none can be: original-damaged, at once', async () => {
+    const text = latin1Text(await anOriginal())
+    expect(await refusalOf(latin1(text.replace('/Type /Catalog', '/Type )Catalog')))).toBe('original-damaged')
+  })
   test('a picture that was cut off: original-damaged', async () => {
     expect(await refusalOf(aPng(20, 20).subarray(0, 60))).toBe('original-damaged')
     expect(await refusalOf(aJpeg.subarray(0, aJpeg.length - 20))).toBe('original-damaged')

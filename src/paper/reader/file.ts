@@ -9,7 +9,7 @@ export type Place = { at: number } | { stream: number; index: number }
 const mostInflated = 32 * 1024 * 1024
 const mostRevisions = 512
 const mostObjects = 1_000_000
-const mostResolved = 50_000
+const mostResolved = 200_000
 
 /**
  * A PDF as far as signatures need it: its cross-references and the objects asked for. It is read strictly (a file whose
@@ -61,6 +61,11 @@ export class PdfFile {
     const read = place ? this.#read(number, place) : Promise.resolve(null)
     this.#objects.set(number, read)
     return read
+  }
+
+  /** Reads every object once. @throws NotPdf if one of them is not sound */
+  async readAll(): Promise<void> {
+    for (const number of this.places.keys()) await this.object(number)
   }
 
   async #read(number: number, place: Place): Promise<Value> {

@@ -182,16 +182,16 @@ export class Syntax {
     const end = this.bytes.indexOf(closeAngle ?? 0, start)
     if (end === -1) throw new NotPdf('a string without end')
     const bytes = new Uint8Array(Math.ceil((end - start) / 2))
-    let digits = 0
+    let count = 0
     for (this.at++; this.at < end; this.at++) {
       const byte = this.bytes[this.at] ?? 0
       if (whitespace.has(byte)) continue
-      const half = digits >> 1
-      bytes[half] = (bytes[half] ?? 0) | (digitOf(byte) << (digits % 2 ? 0 : 4))
-      digits++
+      const half = count >> 1
+      bytes[half] = (bytes[half] ?? 0) | (digitOf(byte) << (count % 2 ? 0 : 4))
+      count++
     }
     this.at++
-    return new Text(bytes.subarray(0, (digits + 1) >> 1), start, this.at)
+    return new Text(bytes.subarray(0, (count + 1) >> 1), start, this.at)
   }
 
   /** Of escapes only the backslash is taken away: names of fields need no more, and signatures are written in hex. */
@@ -226,8 +226,15 @@ export class Syntax {
   }
 }
 
+/** The value of each byte as a hex digit; 255 for what is none. */
+const digits = new Uint8Array(256).fill(255)
+for (let value = 0; value < 16; value++) {
+  const digit = value.toString(16)
+  digits[digit.charCodeAt(0)] = digits[digit.toUpperCase().charCodeAt(0)] = value
+}
+
 function digitOf(byte: number): number {
-  const digit = parseInt(String.fromCharCode(byte), 16)
-  if (Number.isNaN(digit)) throw new NotPdf('no hex digit')
+  const digit = digits[byte] ?? 255
+  if (digit === 255) throw new NotPdf('no hex digit')
   return digit
 }
