@@ -1,13 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { clauses, type DueRule } from '../domain/deadline-words.ts'
 import { routingRules } from '../domain/routing.ts'
-import { Instant, Words } from './shapes.ts'
+import { Instant, orNull, Words } from './shapes.ts'
 
 const text = Words.openapi({ description: 'In words for the person concerned.' })
-/** `.nullable()` of a named schema loses the null on its way into the document; a union keeps it. */
-export const orNull = <T extends z.ZodType>(named: T, description: string) =>
-  z.union([named, z.null()]).openapi({ description })
-
 const clause = orNull(Words, 'What the rule rests on; null where it is practice.')
 
 const dueRules = Object.keys(clauses).filter((rule): rule is DueRule => rule in clauses)

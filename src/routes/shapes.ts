@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import type { House } from '../app.ts'
 import type { Unit } from '../domain/unit.ts'
-import { leavesOf } from '../platform/leaves.ts'
+import { keyedHash, leavesOf } from '../platform/leaves.ts'
 import { fromBase64Url } from '../platform/crypto.ts'
 import { ownerName } from '../usecases/access.ts'
 import type { Command } from '../store/idempotency.ts'
@@ -49,6 +49,10 @@ export const PersonalId = z
   .openapi({ description: 'The 12-digit personal identification number.' })
 export const TaxCode = z.string().regex(/^\d{10}(-\d{3})?$/)
 
+/** `.nullable()` of a named schema loses the null on its way into the document; a union keeps it. */
+export const orNull = <T extends z.ZodType>(named: T, description?: string) =>
+  description ? z.union([named, z.null()]).openapi({ description }) : z.union([named, z.null()])
+
 /** Query of every list: a page's size and where the last one ended. */
 export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
@@ -82,7 +86,6 @@ export const IdempotencyKeyHeader = z.string().min(1).max(257).openapi({
 
 export const IfMatchHeader = z
   .string()
-  .min(3)
   .max(64)
   .openapi({ description: 'The ETag of the dossier as you last read it.', example: '"3"' })
 
@@ -98,12 +101,17 @@ function keyIn(header: string | undefined): string | undefined {
   return key
 }
 
-/** The command behind a request: its key and a keyed hash for each value of its body; undefined without a key. */
+/**
+ * The command behind a request: keyed hashes of its key (some clients put a person's number into it) and of each value of its
+ * body; undefined without a key.
+ */
 export function commandOf(c: HonoContext<House>, body: unknown): Command | undefined {
   const key = keyIn(c.req.header('idempotency-key'))
   if (key === undefined) return undefined
   const said = { operation: `${c.req.method} ${c.req.path}`, ...(typeof body === 'object' ? body : { body }) }
-  return { actor: ownerName(c.var.context.actor), key, leaves: leavesOf(said, fromBase64Url(c.var.config.indexKey)) }
+  const indexKey = fromBase64Url(c.var.config.indexKey)
+  const actor = ownerName(c.var.context.actor)
+  return { actor, key: keyedHash(`command ${actor} ${key}`, indexKey), leaves: leavesOf(said, indexKey) }
 }
 
 export const etagOf = (version: number): string => `"${version}"`

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
 import { type ForeseenDue, foreseeDueDate } from '../../usecases/procedures/due-date.ts'
-import { DueStep, InstantInQuery, orNull } from '../explained.ts'
+import { DueStep, InstantInQuery } from '../explained.ts'
 import { refusals } from '../problem.ts'
 import { cachedForMinutes } from '../public.ts'
-import { Instant, UnitId, UnitRef } from '../shapes.ts'
+import { Instant, orNull, UnitId, UnitRef } from '../shapes.ts'
 import { ProcedureCode, TimeLimit } from './view.ts'
 
 const TimeOfDay = z

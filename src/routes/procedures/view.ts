@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi'
 import { levelOf, type ProcedureVersion } from '../../domain/procedure.ts'
 import { slug } from '../../platform/fold.ts'
 import type { ReadProcedure } from '../../usecases/procedures/read.ts'
-import { CivilDate, UnitRef, Words } from '../shapes.ts'
+import { Circumstances, FeeRules, Money } from '../payments/fee-view.ts'
+import { CivilDate, orNull, UnitRef, Words } from '../shapes.ts'
 
 const Code = z
   .string()
@@ -20,16 +21,10 @@ export const TimeLimit = z
   ])
   .openapi('TimeLimit', { example: { unit: 'WORKING_DAY', value: 3 } })
 
-const Money = z
-  .object({ amount: z.int().min(0).max(1_000_000_000_000), currency: z.literal('VND') })
-  .openapi('Money', { example: { amount: 8000, currency: 'VND' } })
-
 const Fee = z
   .object({
-    amount: Money.nullable().openapi({
-      description: 'Null: set by the People’s Council or by a tier that the note names.',
-    }),
-    note: Words.nullable(),
+    amount: orNull(Money, 'Null: set by the People’s Council or by a tier that the note names.'),
+    note: orNull(Words),
   })
   .openapi('Fee')
 
@@ -82,12 +77,13 @@ export const ProcedureView = z
     validTo: CivilDate.nullable().openapi({ description: 'Exclusive; null while in force.' }),
     competence: Competence,
     agency: z.string().max(500).openapi({ description: 'In the words of the national portal.' }),
-    timeNote: Words.nullable(),
+    timeNote: orNull(Words),
     cutoff: z
       .literal('15:00')
       .nullable()
       .openapi({ description: 'Received later, an in-day procedure is due the next working day.' }),
     supplement: z.object({ clock: z.enum(['RESTART', 'RESUME']), answerWithin: TimeLimit.nullable() }),
+    fees: z.object({ circumstances: Circumstances, rules: FeeRules }),
     components: z.array(Component).max(100),
     result: z.object({
       name: Words,

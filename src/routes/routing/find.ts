@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
 import { findCompetentUnit } from '../../usecases/routing/find.ts'
-import { orNull, RoutingStep } from '../explained.ts'
+import { RoutingStep } from '../explained.ts'
 import { refusals } from '../problem.ts'
 import { cachedForMinutes } from '../public.ts'
-import { CivilDate, UnitId, UnitRef, unitRef, unitsNamed, Words } from '../shapes.ts'
+import { CivilDate, orNull, UnitId, unitRef, UnitRef, unitsNamed, Words } from '../shapes.ts'
 
 const Candidate = z
   .object({

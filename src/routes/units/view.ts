@@ -2,20 +2,17 @@ import { z } from '@hono/zod-openapi'
 import { standsOn, type Unit } from '../../domain/unit.ts'
 import type { Relative } from '../../store/units.ts'
 import type { ReadUnit } from '../../usecases/units/read.ts'
-import { CivilDate, UnitId, UnitRef, Words } from '../shapes.ts'
+import { CivilDate, orNull, UnitId, UnitRef, Words } from '../shapes.ts'
 
 export const UnitLevel = z.enum(['city', 'department', 'district', 'commune']).openapi('UnitLevel')
 export const UnitStatus = z.enum(['active', 'dissolved']).openapi('UnitStatus')
 
 const summary = {
   id: UnitId,
-  code: z
-    .string()
-    .max(40)
-    .openapi({
-      example: '00082',
-      description: 'The official code, or our own for departments. Codes are re-used: never a key.',
-    }),
+  code: z.string().max(40).openapi({
+    example: '00082',
+    description: 'The official code, or our own for departments. Codes are re-used: never a key.',
+  }),
   codeScheme: z.enum(['gso', 'local']).openapi({ description: '`gso`: General Statistics Office; `local`: ours.' }),
   name: Words,
   level: UnitLevel,
@@ -36,7 +33,7 @@ const Relation = z
         '`full`: all of it; `partial`: some area and people; `remainder`: what was left; `partial-area-only`: land without people; `partial-all-population`: some area with all people.',
     }),
     clause: z.int().min(1).nullable().openapi({ description: 'Clause of the ground.' }),
-    ground: Words.nullable().openapi({ description: 'The law it rests on; null where none is known.' }),
+    ground: orNull(Words, 'The law it rests on; null where none is known.'),
   })
   .openapi('Succession')
 
@@ -48,7 +45,7 @@ export const UnitView = z
       description: 'The agency identifier (Decision 20/2020/QĐ-TTg), or `LOCAL.…` where no official one is known.',
     }),
     identifierIsOfficial: z.boolean(),
-    parent: UnitRef.nullable(),
+    parent: orNull(UnitRef),
     successors: z.array(Relation).max(1000).openapi({ description: 'Who took over when it ceased.' }),
     predecessors: z.array(Relation).max(1000).openapi({ description: 'Whom it took over from.' }),
     source: z.string().max(1000),

@@ -12,7 +12,7 @@ import { localTime } from '../../platform/time.ts'
 import { inputErrors } from '../invalid.ts'
 import { Refused, refusals } from '../problem.ts'
 import { CopyNumber, CopyStatus } from '../copies/view.ts'
-import { Instant, UnitRef } from '../shapes.ts'
+import { Instant, orNull, UnitRef } from '../shapes.ts'
 import { copyPage } from './page.ts'
 
 const Registered = z
@@ -50,7 +50,7 @@ const Judged = z
     sha256: z.string().length(64),
     wholeDocumentCovered: z.boolean().nullable(),
     signatures: z.array(SignatureVerdict).max(1000),
-    registered: Registered.nullable().openapi({ description: 'The copy whose file has exactly these bytes.' }),
+    registered: orNull(Registered, 'The copy whose file has exactly these bytes.'),
   })
   .openapi('Verification')
 

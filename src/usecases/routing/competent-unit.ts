@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts'
 import type { DossierEvent } from '../../domain/dossier.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
 import { route, succeed, type Routed } from '../../domain/routing.ts'
-import { standsOn, type Unit, type UnitId } from '../../domain/unit.ts'
+import { standsOn, type Succession, type Unit, type UnitId } from '../../domain/unit.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import { directoryAround } from './directory.ts'
 
@@ -25,18 +25,16 @@ export async function competentUnit(context: Context, question: Question): Promi
   const inForce = (await context.procedures.on(procedure.code, today))?.competence ?? null
   const heir = explained(succeed({ unit: former, place, inForce, on: today, directory }))
   if (!heir.ok) return heir
-  const clause = directory
-    .successors(place && !standsOn(place, today) ? place.id : former.id)
-    .find(({ unit }) => unit.id === heir.value.unit)?.succession.clause
+  const clause = heir.value.way.at(-1)?.clause ?? null
   const since = former.effectiveTo ?? today
   return ok({
     unit: former.id,
-    reroutes: [{ type: 'dossier.rerouted', from: former.id, to: heir.value.unit, on: since, clause: clause ?? null }],
+    reroutes: [{ type: 'dossier.rerouted', from: former.id, to: heir.value.unit, on: since, clause }],
   })
 }
 
 /** Where nobody can choose by rule, the refusal names the units that the applicant can choose from. */
-function explained(routed: Routed): Result<{ unit: UnitId }, Refusal> {
+function explained(routed: Routed): Result<{ unit: UnitId; way: Succession[] }, Refusal> {
   if (routed.ok) return routed
   if (!('candidates' in routed)) return routed
   const ids = routed.candidates.map(({ unit }) => unit).join(', ')
