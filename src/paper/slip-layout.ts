@@ -1,0 +1,166 @@
+import { Drawing, sealRed } from './drawing.ts'
+import { timeOfDay } from './dates.ts'
+import { widthOf, wrap, wrapEvenly } from './lettering.ts'
+import { Flow, labelColumn, margin } from './slip-flow.ts'
+import type { Sheet, SheetPart, SheetSignature } from './slip-sheet.ts'
+
+const size = 10
+const columns = { unit: 102, nation: 275 }
+const middle = (margin.left + margin.right) / 2
+
+/** The pages of a slip, and where on which of them the seal's signature stands: left, bottom, width, height in points. */
+export type SlipLayout = {
+  pages: Drawing[]
+  seal: { page: number; x: number; y: number; width: number; height: number; appearance: Drawing }
+}
+
+/** Sets a form on A5 pages (Circular 01/2018/TT-VPCP art. 9). `sealedAt` is shown in the box of the electronic seal. */
+export function slipLayout(sheet: Sheet, sealedAt: Date): SlipLayout {
+  const flow = new Flow()
+  flow.y = letterhead(flow.page, sheet) - 20
+  title(flow, sheet)
+  for (const part of sheet.parts) setPart(flow, part)
+  const seal = signatures(flow, sheet, sealedAt)
+  notes(flow, sheet)
+  flow.pages.forEach((page, index) => footer(page, sheet, index + 1, flow.pages.length))
+  return { pages: flow.pages, seal }
+}
+
+/** Decree 30/2020/NĐ-CP, annex I: the unit on the left, nation and motto on the right. Answers how far down it reaches. */
+function letterhead(page: Drawing, sheet: Sheet): number {
+  const top = margin.top - 20
+  const upper = (text: string) => text.toLocaleUpperCase('vi')
+  page.text(sheet.form, margin.right - widthOf(sheet.form, 8), margin.top - 4, 8)
+  const authority = sheet.authority ? wrapEvenly(upper(sheet.authority), 128, 8.5) : []
+  const unit = wrapEvenly(upper(sheet.unit), 128, 8.5, 'bold')
+  authority.forEach((line, index) => page.centred(line, columns.unit, top - index * 11, 8.5))
+  const below = top - authority.length * 11
+  unit.forEach((line, index) => page.centred(line, columns.unit, below - index * 11, 8.5, 'bold'))
+  const rule = below - (unit.length - 1) * 11 - 5
+  page.line(columns.unit - 24, rule, columns.unit + 24, 0.6)
+  const number = wrapEvenly(`Số: ${sheet.number}`, 132, 8.5)
+  number.forEach((line, index) => page.centred(line, columns.unit, rule - 13 - index * 11, 8.5))
+
+  const motto = 'Độc lập - Tự do - Hạnh phúc'
+  page.centred('CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', columns.nation, top, 9, 'bold')
+  page.centred(motto, columns.nation, top - 12.5, 9.5, 'bold')
+  const half = widthOf(motto, 9.5, 'bold') / 2
+  page.line(columns.nation - half, top - 17, columns.nation + half, 0.6)
+  const date = top - 34
+  page.centred(sheet.placeAndDate, columns.nation, date, 9.5)
+  return Math.min(rule - 13 - (number.length - 1) * 11, date)
+}
+
+/** Title, dossier code, and the QR code on the left of both. */
+function title(flow: Flow, sheet: Sheet): void {
+  const side = 58
+  const top = flow.y + size
+  flow.page.qrCode(sheet.link.url, margin.left, top - side, side)
+  const left = margin.left + side + 12
+  const centre = (left + margin.right) / 2
+  const lines = wrapEvenly(sheet.title, margin.right - left, 12.5, 'bold')
+  const below = wrapEvenly(sheet.subtitle, margin.right - left, size)
+  const height = lines.length * 15.5 + below.length * 13
+  let y = top - Math.max(0, (side - height) / 2) - 11
+  for (const line of lines) {
+    flow.page.centred(line, centre, y, 12.5, 'bold')
+    y -= 15.5
+  }
+  for (const line of below) {
+    flow.page.centred(line, centre, y, size)
+    y -= 13
+  }
+  flow.y = Math.min(y, top - side) - 14
+}
+
+function setPart(flow: Flow, part: SheetPart): void {
+  switch (part.kind) {
+    case 'text':
+      flow.text(part.text, size, part.weight)
+      return flow.skip(3)
+    case 'facts': {
+      const column = labelColumn(
+        part.rows.map(({ label }) => label),
+        size,
+      )
+      for (const { label, value, weight } of part.rows) flow.fact(label, value, column, size, weight)
+      return flow.skip(4)
+    }
+    case 'table':
+      return flow.table(part.columns, part.rows, 8.5)
+  }
+}
+
+/** Both signatures side by side, never torn apart by a page's end; answers the place of the seal. */
+function signatures(flow: Flow, sheet: Sheet, at: Date): SlipLayout['seal'] {
+  const width = 166
+  const box = 50
+  flow.skip(4)
+  flow.room(118)
+  const top = flow.y
+  const places = [margin.left + width / 2, margin.right - width / 2]
+  let [seal, lowest] = [places[1] ?? middle, top]
+  sheet.signatures.forEach((signature, index) => {
+    const centre = places[index] ?? middle
+    if (!signature) return
+    const head = signed(flow.page, signature, centre, width, top, box)
+    if (signature.sealed) seal = centre
+    lowest = Math.min(lowest, head)
+  })
+  flow.y = lowest - 14
+  const y = top - 20 - box
+  return {
+    page: flow.pages.length - 1,
+    x: seal - width / 2,
+    y,
+    width,
+    height: box,
+    appearance: sealBox(width, box, sheet.unit, at),
+  }
+}
+
+function signed(
+  page: Drawing,
+  { office, how, name }: SheetSignature,
+  centre: number,
+  width: number,
+  top: number,
+  box: number,
+): number {
+  page.centred(office, centre, top, 9, 'bold')
+  page.centred(how, centre, top - 12, 8.5)
+  const base = top - 20 - box - 13
+  const lines = wrapEvenly(name, width, size, 'bold')
+  lines.forEach((line, index) => page.centred(line, centre, base - index * 13, size, 'bold'))
+  return base - Math.max(0, lines.length - 1) * 13
+}
+
+/** What a reader sees of the electronic seal (Decree 30/2020/NĐ-CP, annex I: red, with the unit's name and the time). */
+function sealBox(width: number, height: number, unit: string, at: Date): Drawing {
+  const drawing = new Drawing()
+  drawing.frame(0.75, 0.75, width - 1.5, height - 1.5, 1.2, sealRed).frame(3, 3, width - 6, height - 6, 0.4, sealRed)
+  const inner = width - 16
+  const name = wrap(`Ký bởi: ${unit}`, inner, 8, 'bold').slice(0, 2)
+  const lines = [...name, 'Dấu điện tử của cơ quan', `Thời gian: ${timeOfDay(at)} +07:00`]
+  const first = height / 2 + (lines.length * 10) / 2 - 7.5
+  lines.forEach((line, index) =>
+    drawing.text(line, 8, first - index * 10, 8, index < name.length ? 'bold' : 'regular', sealRed),
+  )
+  return drawing
+}
+
+function notes(flow: Flow, { notes: said, link }: Sheet): void {
+  const all = [...said, link.caption]
+  flow.room(11 + all.length * 11)
+  flow.page.line(margin.left, flow.y + 4, margin.left + 90, 0.4)
+  flow.skip(7)
+  for (const note of all) {
+    flow.text(note, 8)
+    flow.skip(1)
+  }
+}
+
+function footer(page: Drawing, sheet: Sheet, number: number, of: number): void {
+  if (of < 2) return
+  page.centred(`${sheet.subtitle} · trang ${number}/${of}`, middle, 24, 8)
+}
