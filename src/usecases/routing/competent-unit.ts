@@ -34,7 +34,7 @@ export async function competentUnit(context: Context, question: Question): Promi
 }
 
 /** Where nobody can choose by rule, the refusal names the units that the applicant can choose from. */
-function explained(routed: Routed): Result<{ unit: UnitId; way: Succession[] }, Refusal> {
+function explained(routed: Routed): Result<{ unit: UnitId; way: readonly Succession[] }, Refusal> {
   if (routed.ok) return routed
   if (!('candidates' in routed)) return routed
   const ids = routed.candidates.map(({ unit }) => unit).join(', ')
