@@ -1,4 +1,5 @@
 import type { Text } from '../platform/result.ts'
+import type { Fees } from './fee.ts'
 
 /** Statutory time of a procedure, in the units of the national portal. */
 export type TimeLimit =
@@ -55,6 +56,8 @@ export type ProcedureVersion = {
   /** Null: set by the People's Council or by a tier that the note names. */
   feeVnd: number | null
   feeNote: Text | null
+  /** All that it charges and when; `feeVnd` is only the headline. */
+  fees: Fees
   components: Component[]
   /** `validity`: ISO 8601 duration from the day of issue, or null where none is known. */
   result: { name: Text; validity: string | null }

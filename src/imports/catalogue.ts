@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ProcedureVersion } from '../domain/procedure.ts'
 import { readAgencies } from './agencies.ts'
 import { type CalendarRows, readCalendar } from './calendar.ts'
+import { readFees } from './fees.ts'
 import { readForms } from './forms.ts'
 import { readProcedures } from './procedures.ts'
 import { Correction, type Finding } from './report.ts'
@@ -15,6 +16,7 @@ export type CatalogueFiles = {
   'service-points': unknown
   procedures: unknown
   agencies: unknown
+  fees: unknown
   corrections: unknown
   /** Keyed by file name without ending. */
   forms: Readonly<Record<string, unknown>>
@@ -36,14 +38,16 @@ export function readCatalogue(files: CatalogueFiles): { rows: CatalogueRows; fin
   const points = readServicePoints(files['service-points'], { units: standing, corrections })
   const forms = readForms(files.forms)
   const agencies = readAgencies(files.agencies)
+  const fees = readFees(files.fees)
   const procedures = readProcedures(files.procedures, {
     agencies: agencies.rows,
     forms: forms.rows,
     units: standing,
+    fees: fees.rows,
     corrections,
   })
   return {
     rows: { units: units.rows, calendar: calendar.rows, servicePoints: points.rows, procedures: procedures.rows },
-    findings: [units, calendar, points, forms, agencies, procedures].flatMap((part) => part.findings),
+    findings: [units, calendar, points, forms, agencies, fees, procedures].flatMap((part) => part.findings),
   }
 }

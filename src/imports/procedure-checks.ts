@@ -1,4 +1,5 @@
 import { standsOn } from '../domain/unit.ts'
+import { headline } from './fees.ts'
 import type { ProcedureRecord, ProcedureSources } from './procedures.ts'
 import type { Report } from './report.ts'
 
@@ -9,9 +10,12 @@ const largestFee = 100_000_000
 const impossible = (amount: number) => amount > 0 && (amount < smallestFee || amount > largestFee || amount % 500 !== 0)
 
 /** What must hold inside one procedure: fee, time, channels, components, and the portal's other values beside them. */
-export function checkParts(report: Report, one: ProcedureRecord) {
+export function checkParts(report: Report, one: ProcedureRecord, { fees }: ProcedureSources) {
   const at = `/${one.code}`
   checkFee(report, one, at)
+  const rules = fees?.get(one.code)
+  if (rules && headline(rules) !== one.fee.amount)
+    report.error('fee-contradicts-rules', `${at}/fee/amount`, `data/fees.json begins with ${headline(rules)} VND`)
   checkTime(report, one, at)
   checkChannels(report, one, at)
   const ids = one.components.map(({ id }) => id)

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import type { Fees } from '../domain/fee.ts'
 import type { Competence, ProcedureVersion } from '../domain/procedure.ts'
 import type { Unit } from '../domain/unit.ts'
 import type { Agency } from './agencies.ts'
+import { plainFees } from './fees.ts'
 import type { Form } from './forms.ts'
 import { checkCompetence, checkParts } from './procedure-checks.ts'
 import { type Correction, createReport, type Finding } from './report.ts'
@@ -86,6 +88,8 @@ export type ProcedureSources = {
   /** Keyed by procedure code; `generic` serves the rest. */
   forms: ReadonlyMap<string, Form>
   units: readonly Unit[]
+  /** Keyed by procedure code; the rest has its one amount. */
+  fees?: ReadonlyMap<string, Fees>
   corrections?: readonly Correction[]
 }
 
@@ -105,7 +109,7 @@ export function readProcedures(
     for (const source of one.sources)
       if (!(source in file.sources))
         report.error('source-unknown', `/${one.code}/sources`, `"${source}" is not described`)
-    checkParts(report, one)
+    checkParts(report, one, options)
     checkCompetence(report, one, file.start, options)
   }
   const findings = report.finish()
@@ -138,6 +142,7 @@ function toVersions(file: ProcedureFile, one: ProcedureRecord, options: Procedur
       supplement: { clock: 'RESTART', answerWithin: null },
       feeVnd: one.fee.amount,
       feeNote: one.fee.note,
+      fees: options.fees?.get(one.code) ?? plainFees(one.fee),
       components: one.components.map(({ declaration, ...component }) => ({
         ...component,
         // The electronic form is the declaration (Decree 301/2026 art. 3, portal texts), where the form is a real one.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export type Dataset = 'procedures' | 'units' | 'calendar' | 'service-points' | 'agencies' | 'forms'
+export type Dataset = 'procedures' | 'units' | 'calendar' | 'service-points' | 'agencies' | 'forms' | 'fees'
 
 /** One doubt about the data: an error refuses its record, a warning is listed and the record goes in. */
 export type Finding = {

@@ -20,7 +20,7 @@ const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'
 
 /** The files of `data/`; `instead` puts another file in the place of a dataset's own. */
 export function readFiles(instead: Partial<Record<DatasetName, string>> = {}): CatalogueFiles {
-  const own = (name: DatasetName | 'agencies' | 'corrections') => readJson(join(dataFolder, `${name}.json`))
+  const own = (name: DatasetName | 'agencies' | 'fees' | 'corrections') => readJson(join(dataFolder, `${name}.json`))
   const dataset = (name: DatasetName) => (instead[name] === undefined ? own(name) : readJson(instead[name]))
   const forms = readdirSync(join(dataFolder, 'forms')).filter((file) => file.endsWith('.json'))
   return {
@@ -29,6 +29,7 @@ export function readFiles(instead: Partial<Record<DatasetName, string>> = {}): C
     'service-points': dataset('service-points'),
     procedures: dataset('procedures'),
     agencies: own('agencies'),
+    fees: own('fees'),
     corrections: own('corrections'),
     forms: Object.fromEntries(forms.map((file) => [file.slice(0, -5), readJson(join(dataFolder, 'forms', file))])),
   }

@@ -20,7 +20,14 @@ export function publishedCatalogue() {
     if (!found) throw new Error(`there is no procedure ${code} on ${on}`)
     return found
   }
-  return { units, successions, unit, procedure, directory: directoryOf(units, successions) }
+  return {
+    units,
+    successions,
+    unit,
+    procedure,
+    procedures: rows.procedures,
+    directory: directoryOf(units, successions),
+  }
 }
 
 /** What `routing.ts` asks, out of lists. */
