@@ -1,5 +1,6 @@
 import { concat, latin1Text } from './bytes.ts'
 import { failed, type Finding } from './finding.ts'
+import { isOnlySigned } from './later-changes.ts'
 import { PdfFile } from './reader/file.ts'
 import { Name, NotPdf, Reference, Stream, Text, type Dictionary, type Value } from './reader/syntax.ts'
 
@@ -12,6 +13,10 @@ export type FoundSignature = {
   /** Where /Contents begins and ends, with its angle brackets, and where the covered bytes end. */
   gap: { start: number; end: number }
   end: number
+  /** Whether it certifies the document, so that later changes break it (ISO 32000-1, 12.8.2.2). */
+  certifies: boolean
+  /** Whether the file was changed later, other than by signing its empty fields and adding validation data. */
+  changedLater: boolean
 }
 
 export type SignedDocument = {
@@ -115,11 +120,14 @@ async function readSignature(file: PdfFile, signature: Dictionary): Promise<Rang
   ) {
     return failed('FORMAT_FAILURE', 'byte-range-gap')
   }
+  const end = resume + rest
   return {
     subFilter: subFilter instanceof Name ? subFilter.value : '',
     contents: contents.bytes,
     gap: { start: contents.start, end: contents.end },
-    end: resume + rest,
+    end,
+    certifies: signature.has('Reference'),
+    changedLater: end < file.bytes.length && !(await isOnlySigned(file, end)),
   }
 }
 

@@ -129,6 +129,7 @@ async function judgeCms(file: Uint8Array, signature: FoundSignature, evidence: E
   const cms = readAt(contents).raw
   const findings: Finding[] = []
   if (contents.subarray(cms.length).some((byte) => byte !== 0)) findings.push(failed('FORMAT_FAILURE', 'padding'))
+  if (signature.changedLater) findings.push(laterChange(signature))
   const data = readSignedData(cms)
   if (data.contentType !== oid.data || data.embedded) findings.push(failed('FORMAT_FAILURE', 'not-detached'))
   if (!onlyTimestamp(data)) findings.push(failed('FORMAT_FAILURE', 'unsigned-attribute'))
@@ -145,6 +146,12 @@ async function judgeCms(file: Uint8Array, signature: FoundSignature, evidence: E
   findings.push(...(await certificateFindings(certificate, 'documents', moment, known)))
   return described(field, findings, certificate, stamped.at)
 }
+
+/** Who certified a document ruled changes out; others may not have minded, so only a person can tell. */
+const laterChange = ({ certifies }: FoundSignature) =>
+  certifies
+    ? failed('FORMAT_FAILURE', 'changed-after-certification')
+    : undecided('SIG_CONSTRAINTS_FAILURE', 'changed-after-signing')
 
 /** ETSI EN 319 142-1, table 1: of all unsigned attributes PAdES knows only the signature time-stamp. */
 const onlyTimestamp = ({ signer }: SignedData) =>

@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
-import { PDF } from '@libpdf/core'
+import { CryptoKeySigner, PDF } from '@libpdf/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { concat, latin1, latin1Text, sha256 } from '../../src/paper/bytes.ts'
 import { detached, oid, signedData } from '../../src/paper/cms.ts'
@@ -138,6 +138,23 @@ describe('a copy is tampered with', () => {
     expect(await reasonsOf(withCms(copy, 1, cms), 1)).toEqual(['content-digest'])
     const right = await signedData(detached(await sha256(coveredBy(copy, 1))), office.signers.seal)
     expect(await reasonsOf(withCms(copy, 1, right), 1)).toEqual([])
+  })
+
+  test('someone with a good certificate changes a page and signs the whole anew: TOTAL-FAILED, it was certified', async () => {
+    const stranger = await office.pki.issueLeaf({ commonName: 'Người khác', organisation: 'Công ty', kind: 'officer' })
+    const key = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+    const pkcs8 = await crypto.subtle.importKey('pkcs8', stranger.privateKeyPkcs8, key, false, ['sign'])
+    const pdf = await PDF.load(copy)
+    pdf.getPage(0)?.drawText('PAID', { x: 100, y: 100 })
+    const signer = new CryptoKeySigner(pkcs8, stranger.certificate, 'EC', 'ECDSA', stranger.chain)
+    const { bytes } = await pdf.sign({ signer, fieldName: 'Another', level: 'B-B' })
+    const verdict = await judged(bytes)
+    expect(verdict).toMatchObject({ indication: 'TOTAL-FAILED', wholeDocumentCovered: true })
+    expect(verdict.signatures.map(({ reasons }) => reasons)).toEqual([
+      ['changed-after-certification'],
+      ['changed-after-signing'],
+      [],
+    ])
   })
 
   test('the letters of a signature are written in another case: TOTAL-FAILED, no byte has two forms', async () => {

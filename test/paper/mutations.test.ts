@@ -56,7 +56,7 @@ describe('one changed byte is always TOTAL-FAILED', () => {
         latin1((parseInt(String.fromCharCode(byte), 16) ^ (1 << (at % 4))).toString(16))[0] ?? 0
       expect(await survivors(range(start, written, 7), digit)).toEqual([])
       expect(await survivors(range(written, end, 251), () => 0x31)).toEqual([])
-    expect(await survivors(range(written, end, 509), () => 0x20)).toEqual([])
+      expect(await survivors(range(written, end, 509), () => 0x20)).toEqual([])
       expect(await survivors([start - 1, end], (byte) => byte ^ 1)).toEqual([])
     },
   )
