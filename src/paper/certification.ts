@@ -89,7 +89,7 @@ function signatures(page: Drawing, order: CopyOrder, top: number): { certifier: 
   page.centred('(chữ ký số, họ và tên)', right, top - 14, 10.5)
 
   const bottom = top - 26 - height
-  wrap(order.certifier.name, width, 13, 'bold').forEach((line, index) =>
+  wrapEvenly(order.certifier.name, width, 13, 'bold').forEach((line, index) =>
     page.centred(line, right, bottom - 20 - index * 16, 13, 'bold'),
   )
   const at = timeOfDay(order.certifiedAt)
