@@ -16,7 +16,7 @@ export default defineConfig(async () => ({
       {
         test: {
           name: 'rules',
-          include: ['test/{domain,platform,paper,imports,local}/**/*.test.ts'],
+          include: ['test/{domain,platform,paper,imports,local,guards/house}/**/*.test.ts'],
           testTimeout: 30_000,
         },
       },
@@ -42,6 +42,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'api',
           include: ['test/{api,guards,journeys,faults}/**/*.test.ts'],
+          exclude: ['test/guards/house/**'],
           setupFiles: ['./test/support/prepare.ts'],
           testTimeout: 30_000,
         },
