@@ -10,7 +10,7 @@ declare module 'fontkit' {
     bbox: { minX: number; minY: number; maxX: number; maxY: number }
     characterSet: number[]
     glyphForCodePoint(point: number): { id: number }
-    getGlyph(id: number): { advanceWidth: number }
+    getGlyph(id: number): { advanceWidth: number; path: { toSVG(): string } }
   }
   export function create(program: Uint8Array): Font
 }

@@ -43,7 +43,7 @@ export async function startWorker(origin: string, logFile = join(root, '.local/w
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said: string[] = []
-  const listeners: ((line: string) => void)[] = [(line) => said.push(line)]
+  const listeners: ((line: string) => void)[] = [(line) => void said.splice(0, said.push(line) - 15)]
   const log = createWriteStream(logFile)
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', (line) => {
@@ -60,9 +60,7 @@ export async function startWorker(origin: string, logFile = join(root, '.local/w
   const answered = await Promise.race([answers(`${origin}/health`), gone.then(() => false)])
   if (answered) return worker
   await worker.close()
-  throw new Error(
-    `The Worker did not start. Its last words (all of them in ${logFile}):\n${said.slice(-15).join('\n')}`,
-  )
+  throw new Error(`The Worker did not start. Its last words (all of them in ${logFile}):\n${said.join('\n')}`)
 }
 
 async function end(child: ChildProcess, gone: Promise<void>): Promise<void> {

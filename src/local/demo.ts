@@ -1,0 +1,57 @@
+// Starts everything on an empty machine and walks real dossiers through it by HTTP: npm run demo [-- --once]
+import { copyFileSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startServices } from './services.ts'
+import { placesOf } from './settings.ts'
+import { links, serve } from './start.ts'
+import { cases } from './walk-cases.ts'
+import { type Client, clientOf } from './walk-client.ts'
+import { decideAtOnce, sendAgain } from './walk-races.ts'
+import { demoFolder, tell } from './walk-story.ts'
+import { voice } from './walk-voice.ts'
+
+type Chapter = { title: string; note: string; walk(client: Client): Promise<void> }
+
+const chapters: Chapter[] = [
+  ...cases.map((one): Chapter => ({
+    title: one.title,
+    note: `${one.procedure} · ${one.level}`,
+    walk: (client) => tell(one, client),
+  })),
+  { title: 'Gửi lại · Sent again', note: 'Idempotency-Key', walk: sendAgain },
+  { title: 'Cùng lúc · At once', note: 'If-Match', walk: decideAtOnce },
+]
+
+/** Walks every chapter, the next one also when one fails. */
+async function walk(client: Client): Promise<void> {
+  for (const [index, chapter] of chapters.entries()) {
+    voice.chapter(`${index + 1}/${chapters.length}  ${chapter.title}`, chapter.note)
+    await chapter.walk(client).catch((error: unknown) => voice.fail(chapter.title, error))
+  }
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } })
+  const began = performance.now()
+  const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
+  voice.chapter('motcua · một cửa', 'dữ liệu bịa đặt · invented data only')
+  const services = await startServices(placesOf(), (line) => voice.say(`  ${line}`))
+  voice.say(`  dịch vụ đã chạy · the service is up: ${services.places.service} (${seconds()})`)
+  mkdirSync(demoFolder, { recursive: true })
+  copyFileSync(join(services.pki.folder, 'root.pem'), join(demoFolder, 'root.pem'))
+  await walk(clientOf(services.places))
+  const failed = voice.failed > 0 ? 1 : 0
+  voice.chapter(`${voice.passed} passed, ${voice.failed} failed`, seconds())
+  if (values.once) {
+    await services.close()
+    return failed
+  }
+  voice.say(links(services.places))
+  return (await serve(services)) || failed
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  return 1
+})
