@@ -56,7 +56,7 @@ function facts(page: Drawing, order: CopyOrder, pages: number): number {
     ['Ngày chứng thực:', dateInFigures(certifiedAt), `(bằng chữ: ${dateInWords(certifiedAt)})`],
     ['Tại:', place],
     ['Giấy tờ được chứng thực:', subject],
-    ['Người thực hiện chứng thực:', `${certifier.name}, ${certifier.title}`],
+    ['Người thực hiện chứng thực:', certifier.title ? `${certifier.name}, ${certifier.title}` : certifier.name],
   ]
   const labels = margin.left
   const values = labels + 172
@@ -100,8 +100,10 @@ function signatures(page: Drawing, order: CopyOrder, top: number): { certifier: 
     height,
     appearance: signatureAppearance({ width, height, name, role, at, colour }),
   })
+  const { title } = order.certifier
+  const role = title ? `Chức vụ: ${title}` : 'Người thực hiện chứng thực'
   return {
-    certifier: box(right - width / 2, order.certifier.name, `Chức vụ: ${order.certifier.title}`, ink),
+    certifier: box(right - width / 2, order.certifier.name, role, ink),
     seal: box(left - width / 2, order.unitName, 'Dấu điện tử của cơ quan', sealRed),
   }
 }

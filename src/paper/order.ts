@@ -8,7 +8,8 @@ export type CopyOrder = {
   /** Where it was certified: `Trụ sở Ủy ban nhân dân phường Cửa Nam, thành phố Hà Nội`. */
   place: string
   unitName: string
-  certifier: { name: string; title: string }
+  /** `title` is the office held, where it is known. */
+  certifier: { name: string; title: string | null }
   /** The paper that was certified: `Giấy khai sinh`. */
   subject: string
   /** Where anyone can check the copy; printed as text and as QR code. */

@@ -60,7 +60,7 @@ async function make(
     certifiedAt: at,
     place: unit.name.vi,
     unitName: unit.name.vi,
-    certifier: { name: copy.certifier.name, title: '' },
+    certifier: { name: copy.certifier.name, title: null },
     subject: copy.title,
     checkUrl: `${context.config.publicOrigin}/v1/verifications/${number}`,
   }
