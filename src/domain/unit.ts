@@ -37,3 +37,9 @@ export const unitIdOf = (code: string, effectiveFrom: string | null): UnitId =>
 /** True when the unit stands on that civil date. */
 export const standsOn = (unit: Pick<Unit, 'effectiveFrom' | 'effectiveTo'>, date: string): boolean =>
   (unit.effectiveFrom === null || unit.effectiveFrom <= date) && (unit.effectiveTo === null || date < unit.effectiveTo)
+
+/** The authority of a unit as papers name it: a commune acts through its People's Committee. */
+export const officeName = ({ level, name }: Pick<Unit, 'level' | 'name'>): string =>
+  level === 'commune' || level === 'district' || level === 'city'
+    ? `Ủy ban nhân dân ${name.vi.charAt(0).toLocaleLowerCase('vi')}${name.vi.slice(1)}`
+    : name.vi

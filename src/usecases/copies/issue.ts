@@ -1,7 +1,8 @@
 import type { Context } from '../../context.ts'
+import { officeName } from '../../domain/unit.ts'
 import { fileKey, mediaTypes } from '../../domain/file.ts'
 import type { Result } from '../../platform/result.ts'
-import { issueCopy, type CopyRefusal } from '../../paper/issue.ts'
+import { issueCopy, type CopyRefusal, type Signer } from '../../paper/issue.ts'
 import type { KeptCopy } from '../../store/copies.ts'
 import { timestampClient } from '../../paper/timestamp.ts'
 import { postBytes } from '../../platform/post.ts'
@@ -54,23 +55,28 @@ async function make(
   const [, year = '', serial = ''] = number.split('.')
   const mediaType = mediaTypes.find((known) => known === file.mediaType)
   if (!mediaType) throw new Error(`${file.id} is of the unknown type ${file.mediaType}`)
+  const office = officeName(unit)
   const order = {
     number: serial,
     register: `01/${year}-SCTĐT/BS`,
     certifiedAt: at,
-    place: unit.name.vi,
-    unitName: unit.name.vi,
+    place: office,
+    unitName: office,
     certifier: { name: copy.certifier.name, title: null },
     subject: copy.title,
     checkUrl: `${context.config.publicOrigin}/v1/verifications/${number}`,
   }
   const url = context.config.timestampUrl
-  return issueCopy(
-    new Uint8Array(await original.arrayBuffer()),
-    order,
-    signers,
-    url ? { timestamp: timestampClient((query) => postBytes(url, query, 'application/timestamp-query')) } : {},
-  )
+  const timestamp = url ? timestampClient((query) => postBytes(url, query, 'application/timestamp-query')) : undefined
+  const revocation = await revocationOf(context, [signers.certifier, signers.seal])
+  const options = timestamp ? { timestamp, revocation } : { revocation }
+  return issueCopy(new Uint8Array(await original.arrayBuffer()), order, signers, options)
+}
+
+/** What a checker without a network needs: every certificate of the chains and the lists that say none is revoked. */
+async function revocationOf(context: Context, signers: Signer[]) {
+  const { roots, intermediates, crls } = await context.signing.trust()
+  return { certificates: [...roots, ...intermediates, ...signers.map(({ certificate }) => certificate)], crls }
 }
 
 async function signersOf(context: Context, { copy }: KeptCopy, at: Date) {
