@@ -12,6 +12,7 @@ import { identity } from './routes/middleware/identity.ts'
 import { session } from './routes/middleware/session.ts'
 import { mountOperations } from './routes/operations/mount.ts'
 import { mountHouse } from './routes/house/mount.ts'
+import { jsonLimit } from './routes/middleware/json-limit.ts'
 import { onError, sayNo } from './routes/problem.ts'
 import { mountProcedures } from './routes/procedures/mount.ts'
 import { mountUnits } from './routes/units/mount.ts'
@@ -41,7 +42,7 @@ export function createApp(): Api {
       exposeHeaders: ['ETag', 'Location', 'Link', 'X-Request-Id', 'X-Bookmark', 'API-Version', 'Idempotent-Replayed'],
     }),
   )
-  api.use('/v1/*', identity, session)
+  api.use('/v1/*', jsonLimit, identity, session)
   mountHouse(api)
   mountProcedures(api)
   mountUnits(api)

@@ -134,8 +134,12 @@ const successorNamed = (directory: Directory, place: Unit, chosen: Unit, on: str
 
 /** The heirs of the place that are heirs of the unit too; undefined where they have nothing in common. */
 function among(ofPlace: Standing, ofUnit: Standing): Standing | undefined {
-  const ids = new Set(ofUnit.heirs.map((heir) => heir.unit.id))
-  const heirs = ofPlace.heirs.filter((heir) => ids.has(heir.unit.id))
+  const own = new Map(ofUnit.heirs.map((heir) => [heir.unit.id, heir]))
+  const heirs = ofPlace.heirs.flatMap((heir) => {
+    const ofBoth = own.get(heir.unit.id)
+    // A place that stands itself says where, but not by which law: that is told by the way from the unit.
+    return ofBoth ? [heir.way.length > 0 ? heir : ofBoth] : []
+  })
   return heirs.length === 0 ? undefined : { heirs, certain: ofPlace.certain }
 }
 

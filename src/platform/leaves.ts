@@ -17,20 +17,23 @@ function canonical(value: unknown): string {
 
 const escape = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
 
+/** 96 bits of a keyed hash: tells texts apart and gives none away. */
+export const keyedHash = (text: string, key: Uint8Array): string =>
+  createHmac('sha256', key).update(text).digest('base64url').slice(0, 16)
+
 /** A keyed hash for each value of a JSON body, by RFC 6901 pointer: tells two bodies apart and gives away neither. */
 export function leavesOf(body: unknown, key: Uint8Array): Record<string, string> {
   const leaves: Record<string, string> = {}
-  const visit = (value: unknown, pointer: string, level: number) => {
+  const visit = (value: unknown, pointer: string, level: number, kinds: string) => {
     if (isBranch(value) && level < depth && Object.keys(value).length > 0) {
-      for (const [name, item] of Object.entries(value)) visit(item, `${pointer}/${escape(name)}`, level + 1)
+      // Pointers alone do not tell `["a"]` from `{"0":"a"}`.
+      const within = kinds + (Array.isArray(value) ? '[' : '{')
+      for (const [name, item] of Object.entries(value)) visit(item, `${pointer}/${escape(name)}`, level + 1, within)
       return
     }
-    leaves[pointer] = createHmac('sha256', key)
-      .update(`${pointer}=${canonical(value)}`)
-      .digest('base64url')
-      .slice(0, 16)
+    leaves[pointer] = keyedHash(`${kinds}${pointer}=${canonical(value)}`, key)
   }
-  visit(body, '', 0)
+  visit(body, '', 0, '')
   return leaves
 }
 

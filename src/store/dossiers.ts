@@ -8,8 +8,8 @@ import { entriesOf, entryStatements, genesis, type JournalActor, type JournalRow
 import { codeSerial, dossier, dossierParty, journal } from './tables/dossiers.ts'
 import type { SealedPart, Vault } from './vault.ts'
 
-/** A dossier with its address, and the head of its journal's chain. */
-export type Kept = { code: string; head: string; dossier: Dossier }
+/** A dossier with its address, the time of its latest event, and the head of its journal's chain. */
+export type Kept = { code: string; at: string; head: string; dossier: Dossier }
 
 /** One event to append, with what it says about persons or in free words. */
 export type Write = { event: DossierEvent; sealed?: SealedPart }
@@ -55,12 +55,11 @@ export interface DossierStore {
 export function dossierStore(db: Database, vault: Vault): DossierStore {
   const select = () =>
     db
-      .select({ code: dossier.code, state: dossier.state, head: journal.hash })
+      .select({ code: dossier.code, state: dossier.state, at: journal.at, head: journal.hash })
       .from(dossier)
       .innerJoin(journal, and(eq(journal.subject, dossier.id), eq(journal.version, dossier.version)))
-  const kept = ({ code, state, head }: { code: string; state: Dossier; head: string }): Kept => ({
-    code,
-    head,
+  const kept = ({ state, ...rest }: { code: string; at: string; head: string; state: Dossier }): Kept => ({
+    ...rest,
     dossier: state,
   })
   const one = async (where: SQL) => (await select().where(where)).map(kept)[0]
@@ -175,7 +174,7 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
           db.select({ code: dossier.code }).from(dossier).where(eq(dossier.id, id)),
         ])
         const [{ code }] = results.at(-1) as [{ code: string }]
-        return ok({ code, head, dossier: state })
+        return ok({ code, at: localTime(filing.at), head, dossier: state })
       } catch (error) {
         if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
         if (isDuplicate(error, 'dossier_file')) return refuse('file-taken')
@@ -204,7 +203,7 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
           db.update(dossier).set(snapshot).where(eq(dossier.id, state.id)),
           ...(append.along ?? []),
         ])
-        return ok({ code: before.code, head, dossier: state })
+        return ok({ code: before.code, at: localTime(append.at), head, dossier: state })
       } catch (error) {
         if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
         if (isDuplicate(error, 'dossier_file')) return refuse('file-taken')
@@ -218,7 +217,8 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
       if (!now || now.dossier.version === version) return now
       const rows = await entriesOf<DossierEvent>(db, id, 0, version)
       const state = rows.reduce<Dossier | undefined>((before, row) => evolve(before, row.event, row.at), undefined)
-      return state && { code: now.code, head: rows.at(-1)?.hash ?? genesis, dossier: state }
+      const last = rows.at(-1)
+      return state && last && { code: now.code, at: last.at, head: last.hash, dossier: state }
     },
   }
 }

@@ -7,7 +7,8 @@ export type Replayable<T> = { value: T; replayed: boolean }
 
 /**
  * Runs a command once per key. A key seen before answers with what it led to then (`again`), or is refused with every pointer
- * at which the two bodies differ. Two of the same at once: the second breaks on the key's row, rolls back, and is answered as seen.
+ * at which the two bodies differ. Two of the same at once: the second is refused by what the first changed (the key's row, the
+ * version, a file that is taken now), so after any refusal the key is looked up again.
  */
 export async function onceForKey<T, R extends string>(
   context: Context,
@@ -19,11 +20,11 @@ export async function onceForKey<T, R extends string>(
   if (before) return before
   const result = await run()
   if (result.ok) return ok({ value: result.value, replayed: false })
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a comparison does not narrow a type parameter
-  if (result.refusal !== 'key-in-use') return result as Result<never, R>
   const meanwhile = await answered(context, command, again)
-  if (!meanwhile) throw new Error('the key is in use, but nobody used it')
-  return meanwhile
+  if (meanwhile) return meanwhile
+  if (result.refusal === 'key-in-use') throw new Error('the key is in use, but nobody used it')
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a comparison does not narrow a type parameter
+  return result as Result<never, R>
 }
 
 async function answered<T, R extends string>(

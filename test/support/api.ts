@@ -3,7 +3,6 @@ import { bearer, type Who } from './tokens.ts'
 
 type Options = { method?: string; body?: unknown; headers?: Record<string, string> }
 
-// oxlint-disable-next-line typescript/no-explicit-any -- a test says by its expectations what a body is
 export type Reply = { status: number; headers: Headers; body: any; text: string }
 
 export type Ask = (who: Who | null, path: string, options?: Options) => Promise<Reply>

@@ -96,3 +96,29 @@ export async function eventually<T>(look: () => Promise<T | undefined>, seconds 
   }
   throw new Error(`nothing came within ${seconds} s`)
 }
+
+/** Hands that body in, under a key of its own unless one is given. */
+export const handIn = (who: Who | null, body: unknown, key: string = crypto.randomUUID()): Promise<Reply> =>
+  ask(who, '/v1/dossiers', { body, headers: { 'idempotency-key': key } })
+
+/** `pointer code` of every fault that a problem document names, in order. */
+export const faultsOf = ({ body }: Reply): string[] =>
+  (body.errors ?? []).map((one: { pointer: string; code: string }) => `${one.pointer} ${one.code}`).toSorted()
+
+const written = [
+  'dossier',
+  'dossier_party',
+  'dossier_key',
+  'dossier_sealed',
+  'dossier_file',
+  'journal',
+  'idempotency',
+  'copy',
+]
+
+/** How many rows a dossier's tables hold, and how far the serials of codes and of the registers have come. */
+export const rowsWritten = (): Promise<Record<string, number> | null> =>
+  env.DB.prepare(
+    `SELECT ${written.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`).join(', ')},
+      (SELECT sum(last) FROM code_serial) AS codes, (SELECT sum(last) FROM register_serial) AS numbers`,
+  ).first<Record<string, number>>()

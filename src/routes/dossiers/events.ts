@@ -4,7 +4,7 @@ import type { DossierEvent } from '../../domain/dossier.ts'
 import type { JournalRow } from '../../store/journal.ts'
 import { readEvents } from '../../usecases/dossiers/read.ts'
 import { refusals } from '../problem.ts'
-import { DossierCode, Instant, linkNext, pageOfItems, UnitId } from '../shapes.ts'
+import { CivilDate, DossierCode, Instant, linkNext, pageOfItems, UnitId } from '../shapes.ts'
 
 export const EventView = z
   .object({
@@ -19,8 +19,11 @@ export const EventView = z
       })
       .openapi({ description: 'Who did it: an officer by name and unit, anybody else by kind only.' }),
     dueAt: Instant.nullable().optional(),
+    answerBy: Instant.nullable().optional(),
     from: UnitId.optional(),
     to: UnitId.optional(),
+    on: CivilDate.optional().openapi({ description: 'When the former unit ceased.' }),
+    clause: z.int().nullable().optional().openapi({ description: 'Of the law that named the successor.' }),
     components: z.array(z.string().max(80)).max(50).optional(),
     outcome: z.enum(['granted', 'refused']).optional(),
     hash: z.string().length(64).openapi({

@@ -1,7 +1,7 @@
 /** Bodies that the reference shows; the tests really send them. Persons are made up. */
 export const examples = {
   submission: {
-    procedure: '1.012812',
+    procedure: '1.004873',
     applicant: {
       type: 'citizen',
       personalId: '001190000001',
@@ -14,8 +14,28 @@ export const examples = {
     place: { unit: '00082-2025' },
     receivingPoint: 'online',
     channel: 'online',
-    form: { content: 'Đề nghị hòa giải tranh chấp ranh giới thửa đất.' },
-    components: [],
+    form: {
+      requester: {
+        fullName: 'Nguyễn Thị Lan',
+        personalId: '001190000001',
+        residence: { line: 'Số 1 phố Ví Dụ', commune: 'Phường Cửa Nam', province: 'Thành phố Hà Nội' },
+      },
+      relation: 'self',
+      person: {
+        fullName: 'Nguyễn Thị Lan',
+        dateOfBirth: '1990-03-08',
+        gender: 'female',
+        ethnicity: 'Kinh',
+        nationality: 'Việt Nam',
+        personalId: '001190000001',
+        residence: { line: 'Số 1 phố Ví Dụ', commune: 'Phường Cửa Nam', province: 'Thành phố Hà Nội' },
+      },
+      status: 'never-married',
+      purpose: 'other',
+      purposeText: 'Bổ túc hồ sơ xin việc',
+      oath: true,
+    },
+    components: [{ component: 'residence', data: { source: 'population-database', at: '2026-11-23T08:55:00+07:00' } }],
     returnBy: 'account',
     takenOver: null,
   },

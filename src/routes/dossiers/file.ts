@@ -5,9 +5,9 @@ import { dueFrom, procedureOf } from '../../usecases/dossiers/due.ts'
 import { fileDossier } from '../../usecases/dossiers/file.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import { Refused, refusals } from '../problem.ts'
-import { commandOf, etagOf, IdempotencyKeyHeader, Instant, UnitId } from '../shapes.ts'
+import { commandOf, etagOf, IdempotencyKeyHeader, Instant, orNull, UnitId } from '../shapes.ts'
 import { examples } from './examples.ts'
-import { Applicant, Channel, ComponentProof, DossierView, Representative, ReturnBy, showDossier } from './view.ts'
+import { Applicant, Channel, ComponentProof, DossierView, Representative, ReturnBy, showOutcome } from './view.ts'
 
 export const Submission = z
   .strictObject({
@@ -16,7 +16,7 @@ export const Submission = z
       .regex(/^\d\.\d{6}$/)
       .openapi({ example: '1.001193' }),
     applicant: Applicant,
-    representative: Representative.nullable().default(null),
+    representative: orNull(Representative).default(null),
     place: z.strictObject({ unit: UnitId }).nullable().default(null).openapi({
       description:
         'The commune of residence or of the thing (house, land), where the procedure goes by place; the chosen commune, where the applicant may choose.',
@@ -116,7 +116,7 @@ export function fileRoute(api: Api) {
     const command = commandOf(c, body)
     if (!command) throw new Refused('idempotency-key-needed')
     const { value: kept, replayed } = no.unwrap(await fileDossier(c.var.context, body, command))
-    const [dossier, receipt] = await Promise.all([showDossier(c, kept), receiptOf(c, kept)])
+    const [dossier, receipt] = await Promise.all([showOutcome(c, kept), receiptOf(c, kept)])
     return c.json(Filed.parse({ ...dossier, receipt }), 201, {
       location: `/v1/dossiers/${kept.code}`,
       etag: etagOf(kept.dossier.version),

@@ -4,7 +4,7 @@ import { moveDossier } from '../../usecases/dossiers/move.ts'
 import { refusals } from '../problem.ts'
 import { commandOf, DossierCode, etagOf, FileId, IdempotencyKeyHeader, IfMatchHeader, ifMatch } from '../shapes.ts'
 import { examples } from './examples.ts'
-import { ComponentIds, DossierView, ReturnBy, showDossier } from './view.ts'
+import { ComponentIds, DossierView, ReturnBy, showOutcome } from './view.ts'
 
 const reason = z
   .string()
@@ -96,7 +96,7 @@ export function moveRoute(api: Api) {
     const move = c.req.valid('json')
     const input = { code, version: ifMatch(c), move, command: commandOf(c, move) }
     const { value: kept, replayed } = no.unwrap(await moveDossier(c.var.context, input))
-    return c.json(await showDossier(c, kept), 200, {
+    return c.json(await showOutcome(c, kept), 200, {
       etag: etagOf(kept.dossier.version),
       ...(replayed && { 'idempotent-replayed': 'true' }),
     })

@@ -5,7 +5,7 @@ import { reappointDossier } from '../../usecases/dossiers/reappoint.ts'
 import { refusals } from '../problem.ts'
 import { CivilDate, commandOf, DossierCode, etagOf, IdempotencyKeyHeader, IfMatchHeader, ifMatch } from '../shapes.ts'
 import { examples } from './examples.ts'
-import { DossierView, showDossier } from './view.ts'
+import { DossierView, showOutcome } from './view.ts'
 
 export const Reappointment = z
   .strictObject({
@@ -64,6 +64,6 @@ export function reappointRoute(api: Api) {
     const input = { code, version: ifMatch(c), reappointment, command: commandOf(c, reappointment) }
     const { value: kept, replayed } = no.unwrap(await reappointDossier(c.var.context, input))
     const headers = { etag: etagOf(kept.dossier.version), ...(replayed && { 'idempotent-replayed': 'true' }) }
-    return c.json(await showDossier(c, kept), 200, headers)
+    return c.json(await showOutcome(c, kept), 200, headers)
   })
 }

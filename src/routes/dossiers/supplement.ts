@@ -4,7 +4,7 @@ import { supplementDossier } from '../../usecases/dossiers/supplement.ts'
 import { refusals } from '../problem.ts'
 import { commandOf, DossierCode, etagOf, IdempotencyKeyHeader, IfMatchHeader, ifMatch } from '../shapes.ts'
 import { examples } from './examples.ts'
-import { ComponentProof, DossierView, showDossier } from './view.ts'
+import { ComponentProof, DossierView, showOutcome } from './view.ts'
 
 export const Supplement = z
   .strictObject({
@@ -61,7 +61,7 @@ export function supplementRoute(api: Api) {
     const supplement = c.req.valid('json')
     const input = { code, version: ifMatch(c), supplement, command: commandOf(c, supplement) }
     const { value: kept, replayed } = no.unwrap(await supplementDossier(c.var.context, input))
-    return c.json(await showDossier(c, kept), 200, {
+    return c.json(await showOutcome(c, kept), 200, {
       etag: etagOf(kept.dossier.version),
       ...(replayed && { 'idempotent-replayed': 'true' }),
     })

@@ -12,6 +12,7 @@ import {
   DossierCode,
   FileId,
   Instant,
+  orNull,
   PersonalId,
   TaxCode,
   UnitRef,
@@ -97,14 +98,14 @@ export const DossierView = z
   .object({
     ...summary,
     procedure: summary.procedure.extend({ name: Words }),
-    place: UnitRef.nullable(),
+    place: orNull(UnitRef),
     returnBy: ReturnBy,
     lookupSecret: z
       .string()
       .length(4)
       .openapi({ description: 'Printed on the receipt; opens the dossier’s public progress.', example: 'K7QM' }),
-    applicant: Applicant.nullable().openapi({ description: 'Null once the personal data was erased.' }),
-    representative: Representative.nullable(),
+    applicant: orNull(Applicant, 'Null once the personal data was erased.'),
+    representative: orNull(Representative),
     form: z.record(z.string().max(200), z.unknown()).nullable(),
     components: z.array(ComponentProof).max(50),
     pauses: z.array(Pause).max(200),
@@ -176,8 +177,11 @@ export async function showSummaries(c: HonoContext<House>, rows: Kept[]) {
   return rows.map((row) => DossierSummary.parse(summaryOf(row, units, now)))
 }
 
+/** What a command leads to is shown as it stood right then: a repeated command is answered with the very same reply. */
+export const showOutcome = (c: HonoContext<House>, kept: Kept) => showDossier(c, kept, new Date(kept.at))
+
 /** The only way a whole dossier leaves the house: for those who may see it, with what was sealed. */
-export async function showDossier(c: HonoContext<House>, kept: Kept) {
+export async function showDossier(c: HonoContext<House>, kept: Kept, now = c.var.context.now()) {
   const { context } = c.var
   const { dossier } = kept
   const [parts, procedure, units, lookupSecret] = await Promise.all([
@@ -188,7 +192,7 @@ export async function showDossier(c: HonoContext<House>, kept: Kept) {
   ])
   const said = [...parts].filter(([version]) => version <= dossier.version)
   return DossierView.parse({
-    ...summaryOf(kept, units, context.now()),
+    ...summaryOf(kept, units, now),
     procedure: { ...dossier.procedure, name: procedure?.name },
     place: dossier.place && unitRef(dossier.place, units),
     returnBy: dossier.returnBy,

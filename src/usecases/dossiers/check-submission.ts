@@ -2,8 +2,9 @@ import type { Context } from '../../context.ts'
 import type { DossierEvent } from '../../domain/dossier.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
 import { standsOn, type Unit, type UnitId } from '../../domain/unit.ts'
+import { utf8 } from '../../platform/crypto.ts'
 import { schemaErrors } from '../../platform/json-schema.ts'
-import { type InputError, ok, refuse, type Result } from '../../platform/result.ts'
+import { type InputError, ok, refuse, type Refused, type Result } from '../../platform/result.ts'
 import { localDate } from '../../platform/time.ts'
 import { competentUnit } from '../routing/competent-unit.ts'
 import { checkComponents } from './check-components.ts'
@@ -33,7 +34,7 @@ export async function checkSubmission(
   submission: Submission,
 ): Promise<Result<Checked, 'invalid-request'>> {
   const today = localDate(context.now())
-  const on = submission.takenOver?.receivedAt.slice(0, 10) ?? today
+  const on = submission.takenOver ? localDate(new Date(submission.takenOver.receivedAt)) : today
   const [procedure, place, former] = await Promise.all([
     context.procedures.on(submission.procedure, on),
     submission.place ? context.units.find(submission.place.unit) : undefined,
@@ -41,30 +42,34 @@ export async function checkSubmission(
   ])
   const errors = [
     ...checkWho(context, submission),
-    ...checkPlaces(submission, place, former, on),
-    ...checkReceivingPoint(submission, await receivingUnit(context, submission), today),
-    ...(JSON.stringify(submission.form).length > longestForm
+    ...checkReceivingPoint(context, submission, await receivingUnit(context, submission), today),
+    ...(utf8(JSON.stringify(submission.form)).length > longestForm
       ? [fault('/form', 'too-long', 'Dữ liệu biểu mẫu vượt quá 256 KB.', 'The form holds more than 256 KB.')]
       : []),
   ]
+  const misplaced = checkPlaces(submission, place, former, { on, today })
+  errors.push(...misplaced)
   if (!procedure)
     return refuse('invalid-request', { errors: [...errors, await noProcedure(context, submission.procedure)] })
   errors.push(
     ...schemaErrors(procedure.formSchema, submission.form, '/form'),
     ...(await checkComponents(context, procedure, submission.components, owners(submission))),
   )
-  if (errors.length > 0) return refuse('invalid-request', { errors })
+  if (misplaced.length > 0) return refuse('invalid-request', { errors })
   const routed = await competentUnit(context, { procedure, place: place ?? null, former: former ?? null, on, today })
-  if (!routed.ok) {
-    const unclear = {
-      vi: 'Không xác định được đơn vị có thẩm quyền từ địa điểm này.',
-      en: 'This place does not tell which unit is competent.',
-    }
-    const detail = routed.because?.detail ?? unclear
-    return refuse('invalid-request', { errors: [{ pointer: '/place/unit', code: routed.refusal, detail }] })
-  }
+  if (!routed.ok) errors.push(unclear(routed))
+  if (!routed.ok || errors.length > 0) return refuse('invalid-request', { errors })
   return ok({ procedure, place: place?.id ?? null, formerUnit: former?.id ?? null, ...routed.value })
 }
+
+const unclear = ({ refusal, because }: Refused<string>): InputError => ({
+  pointer: '/place/unit',
+  code: refusal,
+  detail: because?.detail ?? {
+    vi: 'Không xác định được đơn vị có thẩm quyền từ địa điểm này.',
+    en: 'This place does not tell which unit is competent.',
+  },
+})
 
 /** The persons whose certified copies may prove a component. */
 const owners = ({ applicant, representative }: Submission) => [
@@ -95,7 +100,7 @@ function checkPlaces(
   submission: Submission,
   place: Unit | undefined,
   former: Unit | undefined,
-  on: string,
+  { on, today }: { on: string; today: string },
 ): InputError[] {
   const unknown = (pointer: string) => fault(pointer, 'unknown-unit', 'Không có đơn vị này.', 'There is no such unit.')
   const gone = (pointer: string, unit: Unit) =>
@@ -107,17 +112,37 @@ function checkPlaces(
     )
   const errors: InputError[] = []
   if (submission.place && !place) errors.push(unknown('/place/unit'))
-  if (place && !standsOn(place, on)) errors.push(gone('/place/unit', place))
+  // Where a former place was divided, the unit of today that the applicant names settles which part it was.
+  const named = place && submission.takenOver && standsOn(place, today)
+  if (place && !named && !standsOn(place, on)) errors.push(gone('/place/unit', place))
   if (submission.takenOver && !former) errors.push(unknown('/takenOver/unit'))
   if (former && !standsOn(former, on)) errors.push(gone('/takenOver/unit', former))
+  if (on > today)
+    errors.push(
+      fault('/takenOver/receivedAt', 'in-the-future', 'Ngày tiếp nhận chưa đến.', 'That day has not come yet.'),
+    )
   return errors
 }
 
 const receivingUnit = (context: Context, { receivingPoint }: Submission) =>
   receivingPoint === 'online' ? undefined : context.units.find(receivingPoint)
 
-/** Any point of the city receives for any competent unit, so it only has to exist. */
-function checkReceivingPoint({ receivingPoint }: Submission, unit: Unit | undefined, today: string): InputError[] {
+/** Any point of the city receives for any competent unit, so it only has to exist; an officer receives at their own. */
+function checkReceivingPoint(
+  { actor }: Context,
+  { receivingPoint }: Submission,
+  unit: Unit | undefined,
+  today: string,
+): InputError[] {
+  if (actor.kind === 'officer' && receivingPoint !== actor.unit)
+    return [
+      fault(
+        '/receivingPoint',
+        'not-your-point',
+        'Cán bộ chỉ tiếp nhận tại đơn vị của mình.',
+        'Officers receive at their own unit only.',
+      ),
+    ]
   if (receivingPoint === 'online' || (unit && standsOn(unit, today))) return []
   return [fault('/receivingPoint', 'unknown-unit', 'Không có điểm tiếp nhận này.', 'There is no such receiving point.')]
 }

@@ -36,6 +36,12 @@ async function write(context: Context, submission: Submission, checked: Checked,
   const { applicant, representative, form, takenOver } = submission
   const { actor } = context
   if (actor.kind === 'public') return refuse('invalid-request')
+  const formerly = takenOver &&
+    checked.formerUnit && {
+      ...takenOver,
+      unit: checked.formerUnit,
+      receivedAt: localTime(new Date(takenOver.receivedAt)),
+    }
   const writes: Write[] = [
     {
       event: {
@@ -50,9 +56,9 @@ async function write(context: Context, submission: Submission, checked: Checked,
         submittedBy: { kind: actor.kind, id: actor.id },
         returnBy: submission.returnBy,
         components: submission.components,
-        submittedAt: takenOver?.receivedAt ?? localTime(at),
+        submittedAt: formerly?.receivedAt ?? localTime(at),
         receivedAt: null,
-        takenOver: takenOver && checked.formerUnit ? { ...takenOver, unit: checked.formerUnit } : null,
+        takenOver: formerly,
       },
       sealed: { applicant, representative, form },
     },
@@ -69,7 +75,7 @@ async function write(context: Context, submission: Submission, checked: Checked,
     command: command.key,
     code: { prefix: unit.identifier, day: localDate(at).replaceAll('-', '').slice(2) },
     parties: await parties(context, submission),
-    along: [context.idempotency.remember(command, id, 1, at), ...context.files.takeStatements(files, id)],
+    along: [context.idempotency.remember(command, id, writes.length, at), ...context.files.takeStatements(files, id)],
   })
 }
 
