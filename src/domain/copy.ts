@@ -19,11 +19,20 @@ type Common = {
 /** The signed file: SHA-256 in hex, size in bytes, and the key under which it is stored. */
 export type IssuedFile = { sha256: string; size: number; pages: number; key: string }
 
+/** Why a copy lost its value; a code, since everybody may read it (Circular 01/2020/TT-BTP art. 7). */
+export const revocationReasons = [
+  'certified-wrongly',
+  'original-invalid',
+  'result-recalled',
+  'issued-to-wrong-person',
+] as const
+export type RevocationReason = (typeof revocationReasons)[number]
+
 export type Copy = Common &
   (
     | { status: 'issuing' }
     | { status: 'valid'; issuedAt: string; file: IssuedFile }
-    | { status: 'revoked'; issuedAt: string; file: IssuedFile; revokedAt: string; reason: string }
+    | { status: 'revoked'; issuedAt: string; file: IssuedFile; revokedAt: string; reason: RevocationReason }
     | { status: 'failed'; failedAt: string; reason: string }
   )
 
@@ -31,6 +40,7 @@ export type CopyEvent =
   | ({ type: 'copy.requested' } & Omit<Common, 'version' | 'certifiedAt'>)
   | ({ type: 'copy.issued' } & IssuedFile)
   | { type: 'copy.failed'; reason: string }
+  | { type: 'copy.revoked'; reason: RevocationReason }
 
 /** The state after an event that happened at `at` (RFC 3339). */
 export function evolveCopy(before: Copy | undefined, event: CopyEvent, at: string): Copy {
@@ -38,7 +48,12 @@ export function evolveCopy(before: Copy | undefined, event: CopyEvent, at: strin
     const { type: _type, ...rest } = event
     return { ...rest, version: 1, certifiedAt: at, status: 'issuing' }
   }
-  if (before?.status !== 'issuing') throw new Error(`${event.type} needs a copy that is being issued`)
+  if (!before) throw new Error(`the journal of a copy cannot begin with ${event.type}`)
+  if (event.type === 'copy.revoked') {
+    if (before.status !== 'valid') throw new Error('only a valid copy is revoked')
+    return { ...before, version: before.version + 1, status: 'revoked', revokedAt: at, reason: event.reason }
+  }
+  if (before.status !== 'issuing') throw new Error(`${event.type} needs a copy that is being issued`)
   const { status: _status, ...common } = before
   const next = { ...common, version: before.version + 1 }
   if (event.type === 'copy.failed') return { ...next, status: 'failed', failedAt: at, reason: event.reason }

@@ -43,6 +43,8 @@ export const problems = {
 
   // Dossiers
   'no-such-dossier': row(404, 'Không có hồ sơ này', 'No such dossier', 'Kiểm tra mã hồ sơ và quyền xem của mã truy cập.', 'Check the code, and whether your token may see it.'),
+  'no-such-slip': row(404, 'Hồ sơ không có phiếu này', 'The dossier has no such slip', 'Phiếu chỉ có khi bước tương ứng đã diễn ra; xem nhật ký tại …/events và chọn đúng số thứ tự.', 'A slip exists once its step has happened; see …/events, and name the sequence of that step.'),
+  'not-printable': row(406, 'Không in được phiếu dạng PDF', 'The slip cannot be printed as a PDF', 'Nội dung có ký tự mà phông chữ của phiếu không có; hãy lấy dạng HTML hoặc JSON.', 'It holds letters that the typeface of slips does not have; ask for HTML or JSON.'),
   'not-in-handling': row(409, 'Hồ sơ không ở giai đoạn giải quyết có hẹn ngày', 'The dossier is not in handling with a due date', 'Chỉ hẹn lại khi hồ sơ đã tiếp nhận hoặc đang xử lý.', 'A new date is for dossiers that were accepted or are processed.'),
   'already-reappointed': row(409, 'Đã hẹn lại một lần', 'A new date was named before', 'Pháp luật chỉ cho hẹn lại không quá một lần.', 'The law allows one new date at most.'),
   'apology-too-late': row(409, 'Quá muộn để xin lỗi và hẹn lại', 'It is too late to apologise and name a new date', 'Phải thông báo ít nhất một ngày trước ngày hẹn trả.', 'It has to be told at least a day before the due date.'),
@@ -60,6 +62,7 @@ export const problems = {
   // Copies
   'no-such-copy': row(404, 'Không có bản sao này', 'No such copy', 'Kiểm tra mã bản sao và quyền xem.', 'Check the id, and whether your token may see it.'),
   'copy-not-ready': row(409, 'Bản sao đang được cấp', 'The copy is being issued', 'Thử lại sau vài giây; xem trạng thái tại địa chỉ của bản sao.', 'Try again in a few seconds; the copy’s own address tells its status.'),
+  'copy-not-valid': row(409, 'Bản sao không ở trạng thái còn giá trị', 'The copy is not valid, so it cannot lose its value', 'Chỉ thu hồi được bản sao còn giá trị; xem trạng thái hiện tại.', 'Only a valid copy is revoked; read its status.'),
   'no-signing-certificate': row(409, 'Không có chứng thư ký số còn hiệu lực', 'No valid signing certificate', 'Quản trị viên cần nhập chứng thư cho người chứng thực và con dấu của đơn vị.', 'An operator has to import a certificate for the certifier and for the unit’s seal.'),
   'no-such-number': row(404, 'Không có số chứng thực này', 'No copy has this number', 'Kiểm tra lại số in dưới mã QR.', 'Check the number printed below the QR code.'),
 

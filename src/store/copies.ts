@@ -25,13 +25,14 @@ export interface CopyStore {
   list(owner: string, before: string | undefined, limit: number): Promise<KeptCopy[]>
   /** The rows of a new copy, to be committed with what led to it: the next number of the unit's register, state, event, outbox. */
   requestStatements(request: CopyRequest): Promise<Statement[]>
-  /** Appends the outcome of issuing; refuses when another delivery of the same message was first. */
+  /** Appends an event with the rows of the same effect; refuses when somebody else, or another delivery of the same message, was first. */
   append(
     before: KeptCopy,
     event: CopyEvent,
     at: Date,
     actor: JournalActor,
-  ): Promise<Result<KeptCopy, 'changed-meanwhile'>>
+    along?: Statement[],
+  ): Promise<Result<KeptCopy, 'changed-meanwhile' | 'key-in-use'>>
 }
 
 /** Electronic register of certified copies (facts of practice: SCTĐT/BS), one for each unit. */
@@ -84,7 +85,7 @@ export function copyStore(db: Database): CopyStore {
         ...entry.statements,
       ]
     },
-    async append(before, event, at, actor) {
+    async append(before, event, at, actor, along = []) {
       const time = localTime(at)
       const state = evolveCopy(before.copy, event, time)
       const { statements, hash } = await entryStatements(db, state.id, state.version, before.head, {
@@ -98,9 +99,10 @@ export function copyStore(db: Database): CopyStore {
         .set({ version: state.version, status: state.status, sha256, state })
         .where(eq(copy.id, state.id))
       try {
-        await commit(db, [...statements, update])
+        await commit(db, [...statements, update, ...along])
         return ok({ ...before, head: hash, copy: state })
       } catch (error) {
+        if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
         if (isDuplicate(error, 'journal')) return refuse('changed-meanwhile')
         throw error
       }
