@@ -20,16 +20,17 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
   const config = configOf(env)
   const db = connect(connection)
   const keys = vault(db, config)
+  const now = () => new Date()
   return {
     actor,
-    now: () => new Date(),
+    now,
     newId: uuidv7,
     config,
     apps: appStore(db),
     procedures: procedureStore(db),
     units: unitStore(db),
     calendar: calendarStore(db),
-    dossiers: dossierStore(db, keys),
+    dossiers: dossierStore(db, keys, now),
     files: fileStore(db, env.FILES),
     copies: copyStore(db),
     signing: signingStore(db, keys),

@@ -1,5 +1,6 @@
 // The life of one dossier as data and pure functions: no clock, no ids, no I/O, and no person's data.
 import { refuse, ok, type Result } from '../platform/result.ts'
+import type { FeeLine } from './fee.ts'
 import type { TimeLimit } from './procedure.ts'
 import { type Status, transitionOf } from './transitions.ts'
 import type { UnitId } from './unit.ts'
@@ -53,6 +54,8 @@ type Common = {
   components: ComponentProof[]
   clock: Clock
   takenOver: TakenOver | null
+  /** While it waits for assignment: whose dossier it was, since which civil date it waits, and among whom. */
+  unassigned?: { unit: UnitId; on: string; candidates: UnitId[] }
 }
 
 export type SupplementRequest = {
@@ -61,6 +64,8 @@ export type SupplementRequest = {
   answerBy: string | null
   backTo: 'submitted' | 'accepted' | 'processing'
 }
+/** What the applicant has to pay, in VND, and how it came about. */
+export type Demand = { amount: number; lines: readonly FeeLine[]; requestedAt: string }
 export type Outcome = {
   outcome: 'granted' | 'refused'
   resolvedAt: string
@@ -78,6 +83,7 @@ export type Dossier = Common &
     | { status: 'stopped'; stoppedAt: string }
     | { status: 'not-accepted'; closedAt: string; because: NotAcceptedBecause }
     | { status: 'awaiting-supplement'; request: SupplementRequest }
+    | { status: 'awaiting-payment'; demand: Demand }
     | { status: 'resolved'; result: Outcome }
     | { status: 'returned'; result: Outcome; returnedAt: string }
   )
@@ -87,7 +93,16 @@ export type DossierEvent =
         submittedAt: string
         receivedAt: string | null
       })
-  | { type: 'dossier.rerouted'; from: UnitId; to: UnitId; on: string; clause: number | null }
+  | {
+      type: 'dossier.rerouted'
+      from: UnitId
+      to: UnitId
+      /** Civil date of the reform, or of the assignment. */
+      on: string
+      clause: number | null
+      /** Only where several may be competent: `to` keeps it until it is assigned to one of them. */
+      candidates?: UnitId[]
+    }
   | { type: 'dossier.accepted'; code: string; competentReceivedAt: string | null; dueAt: string | null }
   | { type: 'dossier.not-accepted'; because: NotAcceptedBecause }
   | { type: 'dossier.withdrawn' }
@@ -100,6 +115,8 @@ export type DossierEvent =
   | { type: 'dossier.processing-started'; competentReceivedAt: string | null; dueAt: string | null }
   | { type: 'dossier.supplement-requested'; components: string[]; answerBy: string | null }
   | { type: 'dossier.supplemented'; components: ComponentProof[]; clock: 'RESTART' | 'RESUME'; dueAt: string | null }
+  | { type: 'dossier.payment-requested'; amount: number; lines: readonly FeeLine[] }
+  | { type: 'dossier.paid'; payment: string; amount: number; competentReceivedAt: string | null; dueAt: string | null }
   | {
       type: 'dossier.resolved'
       outcome: 'granted' | 'refused'
@@ -138,7 +155,7 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
   const common = commonOf(before)
   switch (event.type) {
     case 'dossier.rerouted':
-      return { ...before, version: common.version, competentUnit: event.to }
+      return rerouted(before, event)
     case 'dossier.accepted':
       return {
         ...common,
@@ -182,6 +199,10 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
       return asked(before, event, at)
     case 'dossier.supplemented':
       return answered(before, event, at)
+    case 'dossier.payment-requested':
+      return charged(before, event, at)
+    case 'dossier.paid':
+      return { ...common, status: 'processing', clock: started(wentOn(before.clock, at, 'RESUME', event.dueAt), event) }
     case 'dossier.resolved':
       return { ...common, status: 'resolved', result: { outcome: event.outcome, resolvedAt: at, paper: event.paper } }
     case 'dossier.returned':
@@ -206,7 +227,16 @@ function commonOf(before: Dossier): Common {
     components: before.components,
     clock: before.clock,
     takenOver: before.takenOver,
+    ...(before.unassigned && { unassigned: before.unassigned }),
   }
+}
+
+function rerouted(before: Dossier, event: DossierEvent & { type: 'dossier.rerouted' }): Dossier {
+  const { unassigned, ...rest } = before
+  const moved = { ...rest, version: before.version + 1, competentUnit: event.to }
+  if (!event.candidates) return moved
+  const unit = unassigned?.unit ?? before.competentUnit
+  return { ...moved, unassigned: { unit, on: event.on, candidates: event.candidates } }
 }
 
 // Lateness counts against the first date that was promised, so it is written once.
@@ -229,6 +259,15 @@ function answered(before: Dossier, event: DossierEvent & { type: 'dossier.supple
   const kept = before.components.filter((old) => !event.components.some((added) => added.component === old.component))
   const clock = wentOn(before.clock, at, event.clock, event.dueAt)
   return { ...commonOf(before), status: before.request.backTo, components: [...kept, ...event.components], clock }
+}
+
+// A clock that has not begun cannot pause: it begins when the money is there.
+function charged(before: Dossier, event: DossierEvent & { type: 'dossier.payment-requested' }, at: string): Dossier {
+  const { clock } = before
+  const pauses =
+    before.status === 'awaiting-payment' || !clock.competentReceivedAt ? clock.pauses : [...clock.pauses, pauseFrom(at)]
+  const demand = { amount: event.amount, lines: event.lines, requestedAt: at }
+  return { ...commonOf(before), status: 'awaiting-payment', demand, clock: { ...clock, pauses } }
 }
 
 const pauseFrom = (at: string): Pause => ({ from: at, to: null, clock: 'RESUME' })

@@ -1,3 +1,4 @@
+import { type Heir } from '../domain/inheritance.ts'
 import { levelOf, type ProcedureVersion } from '../domain/procedure.ts'
 import { sha256, toHex } from '../platform/crypto.ts'
 import { fold, slug } from '../platform/fold.ts'
@@ -55,6 +56,29 @@ export function unitStatements({ units, successions }: UnitRows): SqlStatement[]
         one.ground?.en ?? null,
       ]),
       upsert('unit_succession', ['from_id', 'to_id'], ['happened_on', 'kind', 'clause', 'ground_vi', 'ground_en']),
+    ),
+  ]
+}
+
+/** What the units of the file leave behind becomes exactly this, up to the last day that the file knows. */
+export function heirStatements({ units }: UnitRows, heirs: readonly Heir[]): SqlStatement[] {
+  const ended = units.flatMap(({ id, effectiveTo }) => (effectiveTo === null ? [] : [{ id, on: effectiveTo }]))
+  const last =
+    ended
+      .map(({ on }) => on)
+      .toSorted()
+      .at(-1) ?? ''
+  const byLine = Map.groupBy(heirs, ({ line }) => line)
+  return [
+    ...packed(
+      ended.map(({ id }) => [id, last, ...(byLine.get(id) ?? []).map((one) => `${one.on} ${one.key} ${one.unit}`)]),
+      `DELETE FROM heir WHERE (line, on_date, key, unit) IN (
+  SELECT h.line, h.on_date, h.key, h.unit FROM json_each(?) AS r JOIN heir AS h ON h.line = r.value ->> 0 AND h.on_date <= r.value ->> 1
+  WHERE h.on_date || ' ' || h.key || ' ' || h.unit NOT IN (SELECT value FROM json_each(r.value) WHERE key > 1))`,
+    ),
+    ...packed(
+      heirs.map((one) => [one.line, one.on, one.key, one.unit, one.kind, one.clause, one.competent]),
+      upsert('heir', ['line', 'on_date', 'key', 'unit'], ['kind', 'clause', 'competent']),
     ),
   ]
 }
@@ -152,7 +176,11 @@ const unitColumns = [
   'note',
   'search',
 ]
-const upsertUnits = upsert('unit', ['id'], unitColumns)
+// A reform may have ended a unit that the file still has standing: an import never brings one back.
+const upsertUnits = upsert('unit', ['id'], unitColumns).replace(
+  'effective_to = excluded.effective_to',
+  'effective_to = coalesce(excluded.effective_to, unit.effective_to)',
+)
 
 /** Rows come as JSON arrays in the order of the columns; a row that is already so is not touched. */
 function upsert(table: string, keys: readonly string[], values: readonly string[]): string {

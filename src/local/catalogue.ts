@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { inheritanceOf } from '../domain/inheritance.ts'
 import { type CatalogueFiles, type CatalogueRows, readCatalogue } from '../imports/catalogue.ts'
 import {
   calendarStatements,
+  heirStatements,
   literal,
   procedureStatements,
   servicePointStatements,
@@ -47,7 +49,12 @@ export async function catalogueStatements(
     'service-points': servicePointStatements(rows.servicePoints),
     procedures: await procedureStatements(rows.procedures, from),
   }
-  return datasets.filter((name) => wanted.includes(name)).flatMap((name) => statements[name])
+  const heirs = heirStatements(rows.units, inheritanceOf({ ...rows.units, procedures: rows.procedures }))
+  return [
+    ...datasets.filter((name) => wanted.includes(name)).flatMap((name) => statements[name]),
+    // Who inherits follows from the units and from who has which procedure.
+    ...(wanted.includes('units') || wanted.includes('procedures') ? heirs : []),
+  ]
 }
 
 /** The whole shipped catalogue as SQL texts, to be run in order on an empty, migrated database. Throws if it has errors. */

@@ -25,3 +25,9 @@ export function isDuplicate(error: unknown, table: string): boolean {
     if (e.message.includes(`UNIQUE constraint failed: ${table}.`)) return true
   return false
 }
+
+/** True when a writer had read a dossier before it passed to another unit (trigger `dossier_passed_on`). */
+export function hasPassedOnMeanwhile(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) if (e.message.includes('dossier has passed on')) return true
+  return false
+}

@@ -1,15 +1,20 @@
-import { and, asc, desc, eq, gt, lt, lte, sql, type SQL } from 'drizzle-orm'
+import { and, asc, eq, lte, sql, type SQL } from 'drizzle-orm'
 import { nextAttention } from '../domain/clockwork.ts'
 import { type Dossier, type DossierEvent, evolve } from '../domain/dossier.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
-import { localTime } from '../platform/time.ts'
-import { commit, type Database, isDuplicate, type Statement } from './database.ts'
+import { localDate, localTime } from '../platform/time.ts'
+import { commit, type Database, hasPassedOnMeanwhile, isDuplicate, type Statement } from './database.ts'
+import { type Eyes, type Filters, isOpen, pageOfDossiers, selectDossiers } from './dossier-lists.ts'
+import { asRow, heirStore, lineColumns, unwrittenStatements, type Unwritten } from './heirs.ts'
 import { entriesOf, entryStatements, genesis, type JournalActor, type JournalRow } from './journal.ts'
-import { codeSerial, dossier, dossierParty, journal } from './tables/dossiers.ts'
+import { codeSerial, dossier, dossierParty } from './tables/dossiers.ts'
 import type { SealedPart, Vault } from './vault.ts'
 
-/** A dossier with its address, the time of its latest event, and the head of its journal's chain. */
-export type Kept = { code: string; at: string; head: string; dossier: Dossier }
+/**
+ * A dossier as it stands now, with its address, the time of its latest event, and the head of its journal's chain. The moves that
+ * a reform has brought about since it was last written to are in it; whoever writes to it next writes these first.
+ */
+export type Kept = { code: string; at: string; head: string; dossier: Dossier; unwritten: Unwritten[] }
 
 /** One event to append, with what it says about persons or in free words. */
 export type Write = { event: DossierEvent; sealed?: SealedPart }
@@ -30,11 +35,6 @@ export type Filing = Append & {
   parties: string[]
 }
 
-export type Filters = { status?: string; procedure?: string; dueBefore?: string; updatedAfter?: string; unit?: string }
-
-/** Whose dossiers a list shows. An officer's list holds those that the unit must decide and those handed in at its point. */
-export type Eyes = { unit: string } | { submitter: string } | { person: string }
-
 export interface DossierStore {
   find(code: string): Promise<Kept | undefined>
   byId(id: string): Promise<Kept | undefined>
@@ -42,31 +42,27 @@ export interface DossierStore {
   list(eyes: Eyes, filters: Filters, before: string | undefined, limit: number): Promise<Kept[]>
   /** Dossiers to which the clock has something to do by now, longest waiting first. */
   waitingForClock(now: Date, limit: number): Promise<Kept[]>
+  /** Open dossiers whose move to another unit is not in their journal yet. */
+  waitingForMove(limit: number): Promise<Kept[]>
   isParty(dossierId: string, person: string): Promise<boolean>
   /** Writes a new dossier: code, events, sealed parts, outbox and whatever comes along, all or none. */
   file(filing: Filing): Promise<Result<Kept, 'key-in-use' | 'file-taken'>>
-  /** Appends events to a dossier, all or none; refuses if someone else moved first. */
+  /** Appends events to a dossier, all or none, after the moves that are not written yet; refuses if someone else moved first. */
   append(before: Kept, append: Append): Promise<Result<Kept, 'changed-meanwhile' | 'key-in-use' | 'file-taken'>>
   events(id: string, after: number, limit: number): Promise<JournalRow<DossierEvent>[]>
   /** The dossier as it was right after event `version`. */
   asOf(id: string, version: number): Promise<Kept | undefined>
 }
 
-export function dossierStore(db: Database, vault: Vault): DossierStore {
-  const select = () =>
-    db
-      .select({ code: dossier.code, state: dossier.state, at: journal.at, head: journal.hash })
-      .from(dossier)
-      .innerJoin(journal, and(eq(journal.subject, dossier.id), eq(journal.version, dossier.version)))
-  const kept = ({ state, ...rest }: { code: string; at: string; head: string; state: Dossier }): Kept => ({
-    ...rest,
-    dossier: state,
-  })
-  const one = async (where: SQL) => (await select().where(where)).map(kept)[0]
+export function dossierStore(db: Database, vault: Vault, now: () => Date): DossierStore {
+  const today = () => localDate(now())
+  const heirs = heirStore(db, now)
+  const select = () => selectDossiers(db, today())
+  const one = async (where: SQL): Promise<Kept | undefined> => (await heirs.upToDate(await select().where(where)))[0]
 
   /** The statements of a run of events, and where state and chain stand after it. */
   async function written(before: Kept | undefined, append: Append, key: Uint8Array<ArrayBuffer> | null) {
-    const statements: Statement[] = []
+    const statements = before ? await unwrittenStatements(db, before.dossier.id, before.unwritten) : []
     let [state, head] = [before?.dossier, before?.head ?? genesis]
     const at = localTime(append.at)
     for (const { event, sealed } of append.writes) {
@@ -96,7 +92,11 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
         .where(lte(dossier.attentionAt, localTime(now)))
         .orderBy(asc(dossier.attentionAt))
         .limit(limit)
-      return rows.map(kept)
+      return heirs.upToDate(rows)
+    },
+    async waitingForMove(limit) {
+      const rows = await select().where(waitingForMove(today())).limit(limit)
+      return heirs.upToDate(rows)
     },
     async isParty(dossierId, person) {
       const [row] = await db
@@ -105,36 +105,7 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
         .where(and(eq(dossierParty.person, person), eq(dossierParty.dossierId, dossierId)))
       return row !== undefined
     },
-    async list(eyes, filters, before, limit) {
-      const where = [
-        before && lt(dossier.id, before),
-        filters.status && eq(dossier.status, filters.status),
-        filters.procedure && eq(dossier.procedureCode, filters.procedure),
-        filters.unit && eq(dossier.competentUnit, filters.unit),
-        filters.dueBefore && lt(dossier.dueAt, filters.dueBefore),
-        filters.updatedAfter && gt(dossier.updatedAt, filters.updatedAfter),
-      ].filter((part) => typeof part === 'object')
-      const page = (whose: SQL) =>
-        select()
-          .where(and(whose, ...where))
-          .orderBy(desc(dossier.id))
-          .limit(limit + 1)
-      if ('submitter' in eyes) return (await page(eq(dossier.submitter, eyes.submitter))).map(kept)
-      if ('person' in eyes) {
-        const mine = sql`${dossier.id} IN (SELECT dossier_id FROM dossier_party WHERE person = ${eyes.person})`
-        return (await page(mine)).map(kept)
-      }
-      // Two walks along two indices, merged: an OR would make SQLite sort every row of the unit.
-      const both = await Promise.all([
-        page(eq(dossier.competentUnit, eyes.unit)),
-        page(eq(dossier.receivingPoint, eyes.unit)),
-      ])
-      const unique = new Map(both.flat().map((row) => [row.state.id, row]))
-      return [...unique.values()]
-        .toSorted((a, b) => (a.state.id < b.state.id ? 1 : -1))
-        .slice(0, limit + 1)
-        .map(kept)
-    },
+    list: async (...asked) => heirs.upToDate(await pageOfDossiers(db, heirs, today(), asked)),
     async file(filing) {
       const [first] = filing.writes
       if (first?.event.type !== 'dossier.submitted') throw new Error('a dossier begins with its submission')
@@ -156,6 +127,7 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
           status: state.status,
           procedureCode: state.procedure.code,
           competentUnit: state.competentUnit,
+          ...lineColumns(state),
           receivingPoint: state.receivingPoint,
           submitter,
           dueAt: state.clock.dueAt,
@@ -174,7 +146,7 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
           db.select({ code: dossier.code }).from(dossier).where(eq(dossier.id, id)),
         ])
         const [{ code }] = results.at(-1) as [{ code: string }]
-        return ok({ code, at: localTime(filing.at), head, dossier: state })
+        return ok({ code, at: localTime(filing.at), head, dossier: state, unwritten: [] })
       } catch (error) {
         if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
         if (isDuplicate(error, 'dossier_file')) return refuse('file-taken')
@@ -191,6 +163,7 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
         version: state.version,
         status: state.status,
         competentUnit: state.competentUnit,
+        ...lineColumns(state),
         dueAt: state.clock.dueAt,
         attentionAt: nextAttention(state)?.at ?? null,
         updatedAt: localTime(append.at),
@@ -203,22 +176,41 @@ export function dossierStore(db: Database, vault: Vault): DossierStore {
           db.update(dossier).set(snapshot).where(eq(dossier.id, state.id)),
           ...(append.along ?? []),
         ])
-        return ok({ code: before.code, at: localTime(append.at), head, dossier: state })
+        const at = append.writes.length > 0 ? localTime(append.at) : before.at
+        return ok({ code: before.code, at, head, dossier: state, unwritten: [] })
       } catch (error) {
         if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
         if (isDuplicate(error, 'dossier_file')) return refuse('file-taken')
-        if (isDuplicate(error, 'journal')) return refuse('changed-meanwhile')
+        if (isDuplicate(error, 'journal') || hasPassedOnMeanwhile(error)) return refuse('changed-meanwhile')
         throw error
       }
     },
-    events: (id, after, limit) => entriesOf<DossierEvent>(db, id, after, limit),
+    async events(id, after, limit) {
+      const rows = await entriesOf<DossierEvent>(db, id, after, limit)
+      if (rows.length === limit) return rows
+      const last = rows.at(-1)?.version ?? after
+      const now = await one(eq(dossier.id, id))
+      return [...rows, ...(now?.unwritten ?? []).filter(({ version }) => version > last).map((move) => asRow(id, move))]
+    },
     async asOf(id, version) {
       const now = await one(eq(dossier.id, id))
       if (!now || now.dossier.version === version) return now
-      const rows = await entriesOf<DossierEvent>(db, id, 0, version)
+      const written = await entriesOf<DossierEvent>(db, id, 0, version)
+      const rows = [...written, ...now.unwritten.map((move) => asRow(id, move))].filter((row) => row.version <= version)
       const state = rows.reduce<Dossier | undefined>((before, row) => evolve(before, row.event, row.at), undefined)
       const last = rows.at(-1)
-      return state && last && { code: now.code, at: last.at, head: last.hash, dossier: state }
+      return state && last && { code: now.code, at: last.at, head: last.hash, dossier: state, unwritten: [] }
     },
   }
 }
+
+/** Lines with open dossiers are read off the index one by one, and of each only what has a move to come. */
+const waitingForMove = (today: string): SQL => sql`${isOpen} AND ${dossier.id} IN (
+  WITH RECURSIVE lines(unit) AS (
+    SELECT min(line_unit) FROM dossier WHERE status NOT IN ('returned', 'not-accepted', 'withdrawn')
+    UNION ALL
+    SELECT (SELECT min(line_unit) FROM dossier
+      WHERE line_unit > lines.unit AND status NOT IN ('returned', 'not-accepted', 'withdrawn')) FROM lines WHERE unit IS NOT NULL)
+  SELECT d.id FROM lines CROSS JOIN dossier AS d ON d.line_unit = lines.unit
+    AND d.awaiting_on < (SELECT max(on_date) FROM heir WHERE line = lines.unit AND on_date <= ${today})
+  WHERE d.status NOT IN ('returned', 'not-accepted', 'withdrawn'))`

@@ -6,11 +6,10 @@ import { type CatalogueRows, readCatalogue } from '../../src/imports/catalogue.t
 import { literal, procedureStatements, type SqlStatement, unitStatements } from '../../src/imports/sql.ts'
 import { catalogueStatements, datasets, readFiles, seedStatements } from '../../src/local/catalogue.ts'
 
-/** The tables of the catalogue in SQLite, as D1 has them. */
+/** All tables in SQLite, as D1 has them. */
 function emptyDatabase(): DatabaseSync {
   const db = new DatabaseSync(':memory:')
-  const [first = ''] = readdirSync('migrations').toSorted()
-  db.exec(readFileSync(`migrations/${first}`, 'utf8'))
+  for (const file of readdirSync('migrations').toSorted()) db.exec(readFileSync(`migrations/${file}`, 'utf8'))
   return db
 }
 

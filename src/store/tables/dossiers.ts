@@ -48,6 +48,9 @@ export const dossier = sqliteTable('dossier', {
   submitter: text().notNull(),
   dueAt: text('due_at'),
   attentionAt: text('attention_at'),
+  lineUnit: text('line_unit').notNull(),
+  lineKey: text('line_key').notNull(),
+  awaitingOn: text('awaiting_on').notNull(),
   updatedAt: text('updated_at').notNull(),
   state: text({ mode: 'json' }).$type<Dossier>().notNull(),
 })

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { refuse, ok, type Result } from '../../platform/result.ts'
-import type { Eyes, Filters, Kept } from '../../store/dossiers.ts'
+import type { Eyes, Filters } from '../../store/dossier-lists.ts'
+import type { Kept } from '../../store/dossiers.ts'
 import type { JournalRow } from '../../store/journal.ts'
 import type { DossierEvent } from '../../domain/dossier.ts'
 import { allowed, ownerName, personOf, visible } from '../access.ts'

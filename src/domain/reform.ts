@@ -1,0 +1,1 @@
+export type Reform = { id: string; on: string }
