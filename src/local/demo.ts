@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { absentJudges, judge } from './judge.ts'
 import { startServices } from './services.ts'
 import { placesOf } from './settings.ts'
 import { links, serve } from './start.ts'
@@ -21,7 +22,26 @@ const chapters: Chapter[] = [
   })),
   { title: 'Gửi lại · Sent again', note: 'Idempotency-Key', walk: sendAgain },
   { title: 'Cùng lúc · At once', note: 'If-Match', walk: decideAtOnce },
+  { title: 'Trọng tài · Other judges', note: 'pdfsig, openssl, qpdf', walk: async () => askOthers() },
 ]
+
+/** `pdfsig 4, openssl 4`: how many checks of each tool were passed. */
+const byTool = (names: string[]): string =>
+  [...Map.groupBy(names, (name) => name.split(/[ :]/)[0] ?? name)]
+    .map(([tool, same]) => `${tool} ${same.length}`)
+    .join(', ')
+
+/** Asks tools that are not ours about the copies that were saved; the service has judged them already. */
+function askOthers(): void {
+  const root = join(demoFolder, 'root.pem')
+  for (const { name, packages } of absentJudges()) voice.note(`${name}: chưa cài · not installed (${packages})`)
+  for (const { file } of cases) {
+    const { pdf, checks } = judge(join(demoFolder, `${file}.pdf`), root)
+    const wrong = checks.filter(({ passed }) => !passed)
+    if (wrong.length > 0) voice.fail(pdf, wrong.map(({ name, said }) => `${name}\n${said}`).join('\n'))
+    else if (checks.length > 0) voice.step(pdf, byTool(checks.map(({ name }) => name)))
+  }
+}
 
 /** Walks every chapter, the next one also when one fails. */
 async function walk(client: Client): Promise<void> {

@@ -1,5 +1,4 @@
-// Judges certified copies with tools that are not ours: node src/local/judge.ts root.pem copy.pdf...
-// Needs pdfsig and pdftoppm (poppler-utils), certutil (libnss3-tools), openssl, qpdf and zbarimg (zbar-tools).
+// Judges certified copies with tools that are not ours: npm run judge -- root.pem copy.pdf...
 import 'reflect-metadata'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,7 +13,7 @@ type Check = { name: string; passed: boolean; said: string }
 
 function run(command: string, ...args: string[]): { status: number | null; output: string } {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
-  if (error) throw new Error(`${command} cannot be run (${error.message}); see the head of this file for its package`)
+  if (error) throw new Error(`${command} cannot be run: ${error.message}`)
   return { status, output: `${stdout}${stderr}` }
 }
 
@@ -95,7 +94,7 @@ function openssl(pdf: string, root: string, folder: string): Check[] {
 }
 
 /** The structure of the file, and the QR code on its last page. */
-function structure(pdf: string, folder: string): Check[] {
+function structure(pdf: string, _root: string, folder: string): Check[] {
   const qpdf = run('qpdf', '--check', pdf)
   const picture = join(folder, 'page')
   run('pdftoppm', '-r', '150', '-png', '-singlefile', '-f', String(lastPage(pdf)), pdf, picture)
@@ -108,20 +107,46 @@ function structure(pdf: string, folder: string): Check[] {
 
 const lastPage = (pdf: string) => Number(run('qpdf', '--show-npages', pdf).output)
 
-function judge(pdf: string, root: string): boolean {
+/** Each judge with the programs that it needs, and the Debian packages that hold them. */
+const judges = [
+  { name: 'pdfsig', needs: ['pdfsig', 'certutil'], packages: 'poppler-utils libnss3-tools', of: pdfsig },
+  { name: 'openssl', needs: ['openssl'], packages: 'openssl', of: openssl },
+  { name: 'qpdf', needs: ['qpdf', 'pdftoppm', 'zbarimg'], packages: 'qpdf poppler-utils zbar-tools', of: structure },
+]
+
+const isInstalled = (program: string) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined
+
+/** The judges that cannot be asked on this machine, and what to install for them. */
+export const absentJudges = (): { name: string; packages: string }[] =>
+  judges.filter(({ needs }) => !needs.every(isInstalled))
+
+export type Judged = { pdf: string; checks: Check[] }
+
+/** What each judge of this machine says of a copy, trusting nothing but this root certificate. */
+export function judge(pdf: string, root: string): Judged {
   const folder = mkdtempSync(join(tmpdir(), 'motcua-judge-'))
   try {
-    const checks = [...pdfsig(pdf, root, folder), ...openssl(pdf, root, folder), ...structure(pdf, folder)]
-    console.log(basename(pdf))
-    for (const { name, passed, said } of checks)
-      console.log(passed ? `  ok      ${name}` : `  FAILED  ${name}\n${said}`)
-    return checks.every(({ passed }) => passed)
+    const present = judges.filter(({ needs }) => needs.every(isInstalled))
+    return { pdf: basename(pdf), checks: present.flatMap((one) => one.of(pdf, root, folder)) }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-const [root, ...pdfs] = process.argv.slice(2)
-if (!root || pdfs.length === 0) throw new Error('usage: node src/local/judge.ts root.pem copy.pdf...')
-const verdicts = pdfs.map((pdf) => judge(pdf, root))
-process.exitCode = verdicts.every(Boolean) ? 0 : 1
+function main([root, ...pdfs]: string[]): number {
+  if (!root || pdfs.length === 0) throw new Error('usage: npm run judge -- root.pem copy.pdf...')
+  const absent = absentJudges()
+  for (const { name, packages } of absent) console.log(`skipped ${name}: not installed (${packages})`)
+  const judged = pdfs.map((pdf) => judge(pdf, root))
+  for (const { pdf, checks } of judged) {
+    console.log(pdf)
+    for (const { name, passed, said } of checks)
+      console.log(passed ? `  ok      ${name}` : `  FAILED  ${name}\n${said}`)
+  }
+  const checks = judged.flatMap((one) => one.checks)
+  const failed = checks.filter(({ passed }) => !passed).length
+  console.log(`${checks.length - failed} passed, ${failed} failed`)
+  return failed > 0 || checks.length === 0 ? 1 : 0
+}
+
+if (import.meta.main) process.exitCode = main(process.argv.slice(2))

@@ -28,20 +28,32 @@ export const mediaTypeOf = { pdf: 'application/pdf', png: 'image/png', jpeg: 'im
 /** A4 at 96 dpi, in which the page is laid out; the scanner takes it a little finer. */
 const sheet = { width: 794, height: 1123, density: 1.3 }
 
+const width = Math.round(sheet.width * sheet.density)
+const height = Math.round(sheet.height * sheet.density)
+
+let known: Promise<Buffer> | undefined
+/** The grain of the scanner's glass, the same for every page. */
+const grain = (): Promise<Buffer> =>
+  (known ??= sharp({
+    create: {
+      width,
+      height,
+      channels: 3,
+      background: '#808080',
+      noise: { type: 'gaussian', mean: 128, sigma: 5 },
+    },
+  })
+    .png({ compressionLevel: 1 })
+    .toBuffer())
+
 /** The page as bytes of the wanted form; a PDF holds one picture, as scanners make them. */
 export async function scan(paper: Paper, form: ScanForm): Promise<Uint8Array<ArrayBuffer>> {
-  const width = Math.round(sheet.width * sheet.density)
-  const height = Math.round(sheet.height * sheet.density)
-  const grain = { type: 'gaussian' as const, mean: 128, sigma: 5 }
-  const noise = await sharp({ create: { width, height, channels: 3, background: '#808080', noise: grain } })
-    .png({ compressionLevel: 1 })
-    .toBuffer()
   // Nobody lays a sheet quite straight: by the letters of its title, up to half a degree off.
   const askew = ((paper.title.length * 7) % 11) / 11 - 0.5
   const page = await sharp(Buffer.from(svg(paper)), { density: 96 * sheet.density })
     .rotate(askew, { background: '#dcd9d2' })
     .resize(width, height, { fit: 'cover' })
-    .composite([{ input: noise, blend: 'soft-light' }])
+    .composite([{ input: await grain(), blend: 'soft-light' }])
     .blur(form.blurred ? 9 : 0.5)
     .toColourspace('srgb')
     .removeAlpha()

@@ -59,6 +59,11 @@ async function handIn(one: Case, client: Client): Promise<z.infer<typeof Filed>>
   voice.step(called(one.by), `${how}: ${filed.code}`, filed.ms)
   const { competentUnit: unit } = filed
   voice.note(`${procedure.name.vi.slice(0, 70)} → ${unit.name.vi} (${unit.id})`)
+  const { takenOver } = one
+  if (takenOver)
+    voice.note(
+      `nộp ${when(takenOver.receivedAt)} tại đơn vị ${takenOver.unit}, đã giải thể · its unit is gone, ${unit.id} goes on`,
+    )
   if (unit.id !== one.unit) throw new Unexpected(`${one.unit} must decide, not ${unit.id}`)
   voice.note(
     `hẹn trả · expected ${when(filed.receipt.expectedDueAt)}; mã tra cứu · secret ${filed.receipt.lookupSecret}`,
