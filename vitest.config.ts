@@ -1,10 +1,13 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import type { Request } from 'miniflare'
+import { layOutAssets } from './src/local/assets.ts'
 import { testIdentity } from './test/support/issuers.ts'
 import { readSeed } from './test/support/seed.ts'
 import { testMasterKey, testSigning } from './test/support/signing.ts'
 
+// Tests run no build command.
+layOutAssets()
 const identity = await testIdentity()
 const signing = await testSigning()
 
