@@ -78,7 +78,7 @@ export function linkNext(c: HonoContext<House>, next: string | null): Record<str
   return { link: `<${c.var.config.publicOrigin}${url.pathname}${url.search}>; rel="next"` }
 }
 
-export const IdempotencyKeyHeader = z.string().min(1).max(257).openapi({
+export const IdempotencyKeyHeader = z.string().max(257).openapi({
   description:
     'A string of your own for this command (quoted or bare). The same key with the same body answers with the first reply, for as long as the dossier exists.',
   example: '"8e03978e-40d5-43e8-bc93-6894a57f9324"',

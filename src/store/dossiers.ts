@@ -68,7 +68,6 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
     for (const { event, sealed } of append.writes) {
       state = evolve(state, event, at)
       const part = sealed && key ? await vault.sealPart(state.id, state.version, sealed, key) : undefined
-      if (part) statements.push(part.statement)
       const entry = {
         at,
         actor: append.actor,
@@ -77,7 +76,8 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
         ...(append.command && { command: append.command }),
       }
       const next = await entryStatements(db, state.id, state.version, head, entry)
-      statements.push(...next.statements)
+      // The journal's row comes first: of two who write at once, the second must break there and nowhere else.
+      statements.push(...next.statements, ...(part ? [part.statement] : []))
       head = next.hash
     }
     if (!state) throw new Error('nothing to write')

@@ -36,27 +36,30 @@ export async function uploadFile(
   const id = `file_${context.newId()}`
   const taken = await take(context, id, upload)
   if (!taken.ok) return taken
-  const sha256 = taken.value
   const again = async (earlier: string) => {
     const row = await context.files.find(earlier)
     if (!row) throw new Error(`file ${earlier} of an accepted upload is gone`)
-    await context.files.removeBytes(fileKey(id))
     return ok(row)
   }
-  const sent = command(sha256)
-  return onceForKey<StoredFile, UploadRefusal>(context, sent, again, async () => {
+  const sent = command(taken.value.sha256)
+  const result = await onceForKey<StoredFile, UploadRefusal>(context, sent, again, async () => {
     const at = context.now()
-    const row = { id, owner: ownerName(context.actor), sha256, size: upload.length, mediaType: upload.mediaType }
+    const row = { id, owner: ownerName(context.actor), ...taken.value, mediaType: upload.mediaType }
     return context.files.record(row, at, sent ? [context.idempotency.remember(sent, id, 1, at)] : [])
   })
+  if (!result.ok || result.value.replayed) await context.files.removeBytes(fileKey(id))
+  return result
 }
 
-/** Stores the bytes and answers their SHA-256 in hex; what turns out wrong is removed again. */
-async function take(context: Context, id: string, upload: Upload): Promise<Result<string, UploadRefusal>> {
+/** SHA-256 in hex, and bytes. */
+type Taken = { sha256: string; size: number }
+
+/** Stores the bytes and tells what came; what turns out wrong is removed again. */
+async function take(context: Context, id: string, upload: Upload): Promise<Result<Taken, UploadRefusal>> {
   const key = fileKey(id)
   const [toStore, toHash] = upload.body.tee()
   const digest = new crypto.DigestStream('SHA-256')
-  const [, hash] = await Promise.all([
+  const [{ size }, hash] = await Promise.all([
     context.files.putBytes(key, toStore, { mediaType: upload.mediaType }),
     toHash.pipeTo(digest).then(() => digest.digest),
   ])
@@ -65,7 +68,7 @@ async function take(context: Context, id: string, upload: Upload): Promise<Resul
     upload.digest && toHex(upload.digest) !== sha256
       ? 'digest-mismatch'
       : await looksWrong(context, key, upload.mediaType)
-  if (!wrong) return ok(sha256)
+  if (!wrong) return ok({ sha256, size })
   await context.files.removeBytes(key)
   return refuse(wrong)
 }
