@@ -19,8 +19,12 @@ code, .mono { font-family: ui-monospace, monospace; font-size: .92em; overflow-w
 a { color: var(--accent) } table { border-collapse: collapse; width: 100% } td, th { text-align: left; padding: .35rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top }
 @media (max-width: 34rem) { dl { grid-template-columns: 1fr } dd { margin-bottom: .6rem } }`
 
-/** One page of the house for people: Vietnamese first, English beside it, no script, nothing from elsewhere. */
-export const page = (title: string, body: Html) =>
+/** What a page of ours may do: show itself, with the style it brings. */
+export const pagePolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/** One page of the house for people: Vietnamese first, English beside it, no script, nothing from elsewhere. `ownStyle` is the page's own CSS. */
+export const page = (title: string, body: Html, ownStyle = '') =>
   html`<!doctype html>
     <html lang="vi">
       <head>
@@ -28,7 +32,7 @@ export const page = (title: string, body: Html) =>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} · motcua</title>
         <style>
-          ${raw(style)}
+          ${raw(style + ownStyle)}
         </style>
       </head>
       <body>

@@ -6,6 +6,7 @@ import { moveRoute } from './move.ts'
 import { progressRoute } from './progress.ts'
 import { readRoute } from './read.ts'
 import { reappointRoute } from './reappoint.ts'
+import { slipsRoute } from './slips.ts'
 import { supplementRoute } from './supplement.ts'
 
 export function mountDossiers(api: Api) {
@@ -16,5 +17,6 @@ export function mountDossiers(api: Api) {
   eventsRoute(api)
   moveRoute(api)
   supplementRoute(api)
+  slipsRoute(api)
   reappointRoute(api)
 }
