@@ -9,11 +9,13 @@ import { mountFiles } from './routes/files/mount.ts'
 import { inputErrors } from './routes/invalid.ts'
 import { enter } from './routes/middleware/enter.ts'
 import { identity } from './routes/middleware/identity.ts'
+import { knownMethods } from './routes/middleware/methods.ts'
 import { session } from './routes/middleware/session.ts'
 import { mountOperations } from './routes/operations/mount.ts'
 import { mountHouse } from './routes/house/mount.ts'
 import { jsonLimit } from './routes/middleware/json-limit.ts'
 import { onError, sayNo } from './routes/problem.ts'
+import { mountPayments } from './routes/payments/mount.ts'
 import { mountProcedures } from './routes/procedures/mount.ts'
 import { mountUnits } from './routes/units/mount.ts'
 import { mountRouting } from './routes/routing/mount.ts'
@@ -23,6 +25,11 @@ import { mountVerifications } from './routes/verifications/mount.ts'
 export type House = { Bindings: Env; Variables: { requestId: string; config: Config; context: Context } }
 
 export type Api = OpenAPIHono<House>
+
+/** What a browser may read of a reply to a page of another origin. */
+const exposed =
+  `API-Version Allow Content-Disposition Content-Language Content-Range ETag Idempotent-Replayed Link Location
+  Retry-After WWW-Authenticate X-Bookmark X-Request-Id`.split(/\s+/)
 
 /** The entrance hall: what every request passes, then the rooms by thing. */
 export function createApp(): Api {
@@ -34,12 +41,12 @@ export function createApp(): Api {
   })
   api.onError(onError)
   api.notFound((c) => sayNo(c, 'no-such-address'))
-  api.use(enter)
+  api.use(enter, knownMethods(api))
   api.use(
     '/v1/*',
     cors({
       origin: '*',
-      exposeHeaders: ['ETag', 'Location', 'Link', 'X-Request-Id', 'X-Bookmark', 'API-Version', 'Idempotent-Replayed'],
+      exposeHeaders: exposed,
     }),
   )
   api.use('/v1/*', jsonLimit, identity, session)
@@ -49,6 +56,7 @@ export function createApp(): Api {
   mountRouting(api)
   mountApps(api)
   mountDossiers(api)
+  mountPayments(api)
   mountFiles(api)
   mountCopies(api)
   mountVerifications(api)

@@ -49,7 +49,7 @@ function tableWords(database: DatabaseSync, table: string, purpose: string): str
   const lines = columns.map(({ name, type, notnull, pk }) => {
     const to = references.find(({ from }) => from === name)
     const marks = [pk > 0 && 'key', to && `→ ${to.table}`, notnull === 0 && pk === 0 && 'may be null']
-    const words = `${sensitive.has(`${table}.${name}`) ? '◆ ' : ''}${columnWords[`${table}.${name}`] ?? columnWords[name] ?? '**?**'}`
+    const words = `${sensitive.has(`${table}.${name}`) ? '◆ ' : ''}${columnWords[`${table}.${name}`] ?? columnWords[name] ?? `**${table}.${name}?**`}`
     return `| \`${name}\` | ${type.toLowerCase()} | ${marks.filter(Boolean).join(', ')} | ${words} |`
   })
   return `### ${table}\n\n${purpose}\n\n| column | type | | what it holds |\n|---|---|---|---|\n${lines.join('\n')}\n`

@@ -54,18 +54,22 @@ const always = [
   'internal',
 ] as const
 
-/** Declares the refusals of one route. A use case that can refuse in any other way does not compile. */
-export function refusals<const Code extends Refusal>(...codes: Code[]) {
-  const byStatus = Map.groupBy(new Set<Refusal>([...codes, ...always]), (code) => problems[code].status)
+/** Problem replies as the document shows them: one for each status, with every code that it may carry. */
+export function problemReplies(...codes: Refusal[]) {
+  const byStatus = Map.groupBy(new Set(codes), (code) => problems[code].status)
   const content = { 'application/problem+json': { schema: Problem } }
-  const responses = Object.fromEntries(
+  return Object.fromEntries(
     [...byStatus].map(([status, same]) => [
       status,
       { description: same.map((code) => `\`${code}\`: ${problems[code].title.en}.`).join(' '), content },
     ]),
   )
+}
+
+/** Declares the refusals of one route. A use case that can refuse in any other way does not compile. */
+export function refusals<const Code extends Refusal>(...codes: Code[]) {
   return {
-    responses,
+    responses: problemReplies(...codes, ...always),
     unwrap<T>(result: Result<T, Code | (typeof always)[number]>): T {
       if (result.ok) return result.value
       throw new Refused(result.refusal, result.because)

@@ -10,6 +10,6 @@ export async function staleDocuments(root: string): Promise<string[]> {
       return kept === text ? [] : [`${path} is not current: npm run docs`]
     }),
   )
-  const wordless = (made['docs/data-dictionary.md'] ?? '').split('\n').filter((line) => line.includes('**?**'))
-  return [...stale.flat(), ...wordless.map((line) => `src/local/column-words.ts lacks words for ${line}`)]
+  const wordless = [...(made['docs/data-dictionary.md'] ?? '').matchAll(/\*\*(\w+\.\w+)\?\*\*/g)]
+  return [...stale.flat(), ...wordless.map(([, column]) => `src/local/column-words.ts lacks words for ${column}`)]
 }

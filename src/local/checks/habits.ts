@@ -29,7 +29,7 @@ export function longComments(path: string, text: string): string[] {
       run = 0
     }
   }
-  for (const match of text.matchAll(/\/\*[\s\S]*?\*\//g)) {
+  for (const match of text.matchAll(/^\s*\/\*[\s\S]*?\*\//gm)) {
     const words = match[0].split('\n').filter((line) => /[\p{L}\p{N}`]/u.test(line)).length
     const line = text.slice(0, match.index).split('\n').length
     if (words > longestComment) faults.push(`${path}:${line} a comment of ${words} lines`)

@@ -1,55 +1,63 @@
 import type { Api } from '../../app.ts'
+import { scopes, type Scope } from '../../domain/actor.ts'
 import { apiVersion } from '../version.ts'
+import { describeCommon } from './common.ts'
+
+const scopeWords: Record<Scope, string> = {
+  'dossiers:submit': 'Hand in dossiers and files.',
+  'dossiers:read': 'Read the dossiers that the app handed in.',
+  'dossiers:take-over': 'Take dossiers over from an earlier system.',
+  webhooks: 'Be told of what happens to the dossiers that the app handed in.',
+}
+
+const bearer = (description: string) => ({ type: 'http' as const, scheme: 'bearer', bearerFormat: 'JWT', description })
+
+const securitySchemes = {
+  app: {
+    type: 'oauth2' as const,
+    description: 'A third-party app: client credentials at /oauth/token (client_secret_basic or private_key_jwt).',
+    flows: {
+      clientCredentials: {
+        tokenUrl: '/oauth/token',
+        scopes: Object.fromEntries(scopes.map((scope) => [scope, scopeWords[scope]])),
+      },
+    },
+  },
+  clientSecretBasic: {
+    type: 'http' as const,
+    scheme: 'basic',
+    description: 'Client id and secret of an app, at /oauth/token only.',
+  },
+  citizen: bearer(
+    'A citizen’s or organisation’s access token of the national identity provider; scopes `dossiers`, `copies`.',
+  ),
+  officer: bearer('An official’s access token of the city’s identity provider; claims `unit` and `roles`.'),
+}
+
+const description = `Hand in a dossier for any administrative procedure of any level of government, follow it, get its result as an
+electronically certified copy, and check any copy.
+
+*Nộp hồ sơ cho mọi thủ tục hành chính của cả ba cấp, theo dõi, nhận kết quả kèm bản sao điện tử có chứng thực, và kiểm tra bản sao bất kỳ.*
+
+- **Who asks** decides what is seen: one address for apps, citizens, officers and the public. What you may not see does not exist for you (404).
+- **Order of checks**: address, method, size, token, shape of the request, permission, existence, version (\`If-Match\`), rules.
+- **Problems**: whatever is not 2xx or 3xx is \`application/problem+json\` (RFC 9457); \`type\` opens [a page](/problems) in Vietnamese and English; \`errors\`
+  lists all faults of the input at once. Only [\`POST /oauth/token\`](https://www.rfc-editor.org/rfc/rfc6749#section-5.2) answers as OAuth wants it.
+- **Every reply** names its request (\`X-Request-Id\`) and the version of this API (\`API-Version\`). An address that is not there is 404 \`no-such-address\`,
+  a method that it does not have 405 \`method-not-allowed\` with \`Allow\`.
+- **Again**: send the same \`Idempotency-Key\` with the same body and get the first reply again.
+- **Races**: \`ETag\` on whatever is read, \`If-Match\` on whatever changes it.
+- **Pages**: \`items\` and \`next\`; send \`next\` back as \`after\`. There are no counts.
+- **Read your writes**: a change answers with \`X-Bookmark\`; a read that sends it back shows at least that change.`
 
 /** The OpenAPI 3.1 description, made from the same schemas that check every request and build every reply. */
 export function openapiDocument(api: Api, origin: string) {
-  const registry = api.openAPIRegistry
-  if (
-    !registry.definitions.some(
-      (definition) => definition.type === 'component' && definition.componentType === 'securitySchemes',
-    )
-  ) {
-    registry.registerComponent('securitySchemes', 'app', {
-      type: 'oauth2',
-      description: 'A third-party app: client credentials at /oauth/token (client_secret_basic or private_key_jwt).',
-      flows: {
-        clientCredentials: {
-          tokenUrl: '/oauth/token',
-          scopes: {
-            'dossiers:submit': 'Hand in dossiers and files.',
-            'dossiers:read': 'Read the dossiers that the app handed in.',
-            'dossiers:take-over': 'Take dossiers over from an earlier system.',
-            webhooks: 'Be told of what happens to the dossiers that the app handed in.',
-          },
-        },
-      },
-    })
-    registry.registerComponent('securitySchemes', 'clientSecretBasic', {
-      type: 'http',
-      scheme: 'basic',
-      description: 'Client id and secret of an app, at /oauth/token only.',
-    })
-    registry.registerComponent('securitySchemes', 'citizen', {
-      type: 'http',
-      scheme: 'bearer',
-      bearerFormat: 'JWT',
-      description:
-        'A citizen’s or organisation’s access token of the national identity provider; scopes `dossiers`, `copies`.',
-    })
-    registry.registerComponent('securitySchemes', 'officer', {
-      type: 'http',
-      scheme: 'bearer',
-      bearerFormat: 'JWT',
-      description: 'An official’s access token of the city’s identity provider; claims `unit` and `roles`.',
-    })
-  }
-  return api.getOpenAPI31Document({
+  const document = api.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'motcua: the one door of the city',
       version: apiVersion,
-      description:
-        'Hand in a dossier for any administrative procedure of any level of government, follow it, get its result as an electronically certified copy, and check any copy. Replies other than 2xx and 3xx are problem documents (RFC 9457) whose `type` opens a page in Vietnamese and English.',
+      description,
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     servers: [{ url: origin }],
@@ -64,4 +72,5 @@ export function openapiDocument(api: Api, origin: string) {
       { name: 'House', description: 'The service itself.' },
     ],
   })
+  return describeCommon({ ...document, components: { ...document.components, securitySchemes } })
 }

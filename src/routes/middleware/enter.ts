@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import type { House } from '../../app.ts'
 import { configOf } from '../../config.ts'
 import { log } from '../../platform/log.ts'
+import { pagePolicy } from '../page.ts'
 import { apiVersion } from '../version.ts'
 
 /** First in, last out: names the request, checks the settings, and puts on every reply what every reply carries. */
@@ -18,6 +19,8 @@ export const enter = createMiddleware<House>(async (c, next) => {
   headers.set('x-content-type-options', 'nosniff')
   headers.set('referrer-policy', 'no-referrer')
   headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
+  const isPage = (headers.get('content-type') ?? '').startsWith('text/html')
+  if (isPage && !headers.has('content-security-policy')) headers.set('content-security-policy', pagePolicy)
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
   const actor = c.var.context?.actor.kind ?? 'public'
   log('request.served', {

@@ -1,0 +1,80 @@
+import type { Api } from '../../app.ts'
+
+type Document = ReturnType<Api['getOpenAPI31Document']>
+
+/** What standard headers mean, wherever they come up (RFC 9110, 8288, 9530 and the Idempotency-Key draft). */
+const headerWords: Record<string, string> = {
+  etag: 'The version of what is shown; send it back in If-Match or If-None-Match.',
+  location: 'The address of what was made.',
+  link: 'The next page, with `rel="next"`; missing on the last.',
+  'idempotent-replayed': '`true` when an earlier request with this key is answered again.',
+  'if-none-match': 'The ETag that you have; 304 when it is still the current one.',
+  'content-digest': 'SHA-256 of the bytes (RFC 9530), so that a fault of transport is noticed.',
+  range: 'One range of bytes, such as `bytes=0-1023`.',
+}
+
+const text = (description: string, example: string) => ({
+  description,
+  schema: { type: 'string' as const, maxLength: 500, example },
+})
+
+const headers = {
+  XRequestId: text('Name it in questions about this request.', '01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e'),
+  ApiVersion: text('Semantic version of this API.', '1.0.0'),
+  XBookmark: text('Send it back with a read that must see this change.', '00000085-00000003-00004f2d-1a2b3c'),
+  WwwAuthenticate: text('How to authenticate (RFC 6750, RFC 9728).', 'Bearer error="invalid_token"'),
+  RetryAfter: text('When to try again, in seconds.', '10'),
+}
+
+const parameters = {
+  AcceptLanguage: {
+    name: 'accept-language',
+    in: 'header' as const,
+    ...text('`vi` (unless told otherwise) or `en`: the language of `title` and `detail` in problems.', 'en'),
+  },
+  XBookmark: {
+    name: 'x-bookmark',
+    in: 'header' as const,
+    ...text(headers.XBookmark.description, headers.XBookmark.schema.example),
+    description: 'The `X-Bookmark` of a change: the answer shows at least that change, whichever replica gives it.',
+  },
+}
+
+const header = (name: keyof typeof headers) => ({ $ref: `#/components/headers/${name}` })
+const parameter = (name: keyof typeof parameters) => ({ $ref: `#/components/parameters/${name}` })
+
+/** Adds to every operation what middleware does for every operation, so that no route has to repeat it. */
+export function describeCommon(document: Document): Document {
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
+    const isOurs = path.startsWith('/v1/')
+    for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
+      const operation = item[method]
+      if (!operation) continue
+      const own = (operation.parameters ?? []).map((one) => ('name' in one ? worded(one.name, one) : one))
+      const common = isOurs ? [parameter('AcceptLanguage'), ...(method === 'get' ? [parameter('XBookmark')] : [])] : []
+      operation.parameters = [...own, ...common]
+      const responses: Record<string, Reply> = operation.responses ?? {}
+      for (const [status, response] of Object.entries(responses))
+        response.headers = {
+          ...Object.fromEntries(Object.entries(response.headers ?? {}).map(([name, one]) => [name, worded(name, one)])),
+          ...(isOurs && method !== 'get' && status.startsWith('2') && { 'x-bookmark': header('XBookmark') }),
+          ...(status === '401' && { 'www-authenticate': header('WwwAuthenticate') }),
+          ...(status === '503' && { 'retry-after': header('RetryAfter') }),
+          // On problems too, as the introduction says; repeating it there would double the document.
+          ...(status < '400' && { 'x-request-id': header('XRequestId'), 'api-version': header('ApiVersion') }),
+        }
+    }
+  }
+  return { ...document, components: { ...document.components, headers, parameters } }
+}
+
+type Reply = { headers?: Record<string, object> }
+
+/** With the words for a standard header, where the route has none of its own. */
+function worded<T extends object>(name: string, described: T): T {
+  const words = headerWords[name]
+  const schema: unknown = 'schema' in described ? described.schema : undefined
+  const hasWords =
+    'description' in described || (typeof schema === 'object' && schema !== null && 'description' in schema)
+  return words === undefined || hasWords ? described : { ...described, description: words }
+}
