@@ -5,32 +5,35 @@ import type { Pki } from './pki.ts'
 import { type Places, portOf } from './settings.ts'
 import { setUp } from './setup.ts'
 import { startTimestampService } from './timestamp-service.ts'
-import { type RunningWorker, startWorker } from './wrangler.ts'
+import { type LocalWorker, startWorker } from './wrangler.ts'
 
 export type Services = {
   places: Places
   pki: Pki
   identity: IdentityProvider
-  worker: RunningWorker
+  worker: LocalWorker
   close(): Promise<void>
 }
 
-/** Sets up this machine and starts everything on it; `say` hears what happens. All of it ends with `close`, or with this process. */
+/** Sets up this machine and starts everything on it; `say` hears what happens. A signal at any moment ends all of it and this process. */
 export async function startServices(places: Places, say: (line: string) => void): Promise<Services> {
-  await portsAreFree(places)
-  const { pki, report } = await setUp(places)
-  for (const line of report) say(line)
   const closers: (() => Promise<void>)[] = []
   const close = async () => {
     for (const closer of closers.splice(0).toReversed()) await closer()
   }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void close().finally(() => process.exit()))
   try {
+    await portsAreFree(places)
+    const { pki, report } = await setUp(places)
+    for (const line of report) say(line)
     const identity = await startIdentityProvider({ port: portOf(places.identity), audience: places.service })
     closers.push(() => identity.close())
     const timestamp = await startTimestampService({ pki, port: portOf(places.timestamp) })
     closers.push(() => timestamp.close())
-    const worker = await startWorker(places.service)
+    const worker = startWorker(places.service)
     closers.push(() => worker.close())
+    await worker.ready
     closers.push(await driveCron(places.service))
     return { places, pki, identity, worker, close }
   } catch (error) {

@@ -19,16 +19,12 @@ export const links = ({ service, identity }: Places): string => `
   Ctrl-C ends everything.
 `
 
-/** Keeps serving until a signal comes or the Worker dies; answers the exit code. */
-export async function serve(services: Services): Promise<number> {
-  const stopped = new Promise<number>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(0))
-    void services.worker.gone.then(() => resolve(1))
-  })
-  const code = await stopped
-  if (code > 0) console.error(`The Worker ended by itself; see ${services.worker.logFile}`)
+/** Goes on until a signal ends this process; answers an exit code only when the Worker ends by itself. */
+export async function serve({ worker, ...services }: Services): Promise<number> {
+  await worker.gone
+  console.error(`The Worker ended by itself; see ${worker.logFile}`)
   await services.close()
-  return code
+  return 1
 }
 
 const Served = z.object({

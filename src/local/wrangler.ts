@@ -22,7 +22,9 @@ export const quiet: Record<string, string> = {
   PATH: `${executables}${delimiter}${process.env['PATH'] ?? ''}`,
 }
 
-export type RunningWorker = {
+export type LocalWorker = {
+  /** Settles when it answers; fails with its last words when it does not. */
+  ready: Promise<void>
   logFile: string
   /** Called with each line that the Worker or wrangler says. */
   onLine(listener: (line: string) => void): void
@@ -31,8 +33,8 @@ export type RunningWorker = {
   close(): Promise<void>
 }
 
-/** Starts the Worker at this origin on the local runtime, with its database, store and queue; resolves when it answers. */
-export async function startWorker(origin: string, logFile = join(root, '.local/worker.log')): Promise<RunningWorker> {
+/** Starts the Worker at this origin on the local runtime, with its database, store and queue. */
+export function startWorker(origin: string, logFile = join(root, '.local/worker.log')): LocalWorker {
   mkdirSync(dirname(logFile), { recursive: true })
   const { hostname, port } = new URL(origin)
   const wrangler = join(root, 'node_modules/wrangler/bin/wrangler.js')
@@ -51,16 +53,20 @@ export async function startWorker(origin: string, logFile = join(root, '.local/w
       for (const listener of listeners) listener(line)
     })
   const gone = once(child, 'exit').then(() => undefined)
-  const worker: RunningWorker = {
+  const answered = Promise.race([answers(`${origin}/health`), gone.then(() => false)])
+  return {
+    ready: insist(answered, logFile, said),
     logFile,
     onLine: (listener) => listeners.push(listener),
     gone,
     close: () => end(child, gone),
   }
-  const answered = await Promise.race([answers(`${origin}/health`), gone.then(() => false)])
-  if (answered) return worker
-  await worker.close()
-  throw new Error(`The Worker did not start. Its last words (all of them in ${logFile}):\n${said.join('\n')}`)
+}
+
+async function insist(answered: Promise<boolean>, logFile: string, said: readonly string[]): Promise<void> {
+  if (await answered) return
+  const words = said.map((line) => line.slice(0, 300)).join('\n')
+  throw new Error(`The Worker did not start. Its last words (all are in ${logFile}):\n${words}`)
 }
 
 async function end(child: ChildProcess, gone: Promise<void>): Promise<void> {
@@ -71,13 +77,14 @@ async function end(child: ChildProcess, gone: Promise<void>): Promise<void> {
   clearTimeout(stubborn)
 }
 
-/** Whether the address answers with 200 within two minutes: the first start on a slow machine takes its time. */
+/** Whether the address answers with 200: within two minutes, and within ten seconds once it answers at all. */
 async function answers(url: string): Promise<boolean> {
-  const until = Date.now() + 120_000
+  let until = Date.now() + 120_000
   while (Date.now() < until) {
     const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
     await response?.body?.cancel()
     if (response?.status === 200) return true
+    if (response && until - Date.now() > 10_000) until = Date.now() + 10_000
     await new Promise((resolve) => setTimeout(resolve, 150))
   }
   return false
