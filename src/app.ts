@@ -17,6 +17,7 @@ import { jsonLimit } from './routes/middleware/json-limit.ts'
 import { onError, sayNo } from './routes/problem.ts'
 import { mountPayments } from './routes/payments/mount.ts'
 import { mountProcedures } from './routes/procedures/mount.ts'
+import { mountRegisters } from './routes/registers/mount.ts'
 import { mountUnits } from './routes/units/mount.ts'
 import { mountRouting } from './routes/routing/mount.ts'
 import { mountVerifications } from './routes/verifications/mount.ts'
@@ -58,6 +59,7 @@ export function createApp(): Api {
   mountDossiers(api)
   mountPayments(api)
   mountFiles(api)
+  mountRegisters(api)
   mountCopies(api)
   mountVerifications(api)
   mountOperations(api)

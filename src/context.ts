@@ -8,6 +8,7 @@ import type { DossierStore } from './store/dossiers.ts'
 import type { FileStore } from './store/files.ts'
 import type { IdempotencyStore } from './store/idempotency.ts'
 import type { ProcedureStore } from './store/procedures.ts'
+import type { RegisterStore } from './store/registers.ts'
 import type { SigningStore } from './store/signing.ts'
 import type { UnitStore } from './store/units.ts'
 import type { Vault } from './store/vault.ts'
@@ -26,6 +27,7 @@ export type Context = {
   dossiers: DossierStore
   files: FileStore
   copies: CopyStore
+  registers: RegisterStore
   signing: SigningStore
   idempotency: IdempotencyStore
   deadLetters: DeadLetterStore

@@ -11,6 +11,7 @@ import { dossierStore } from './store/dossiers.ts'
 import { fileStore } from './store/files.ts'
 import { idempotencyStore } from './store/idempotency.ts'
 import { procedureStore } from './store/procedures.ts'
+import { registerStore } from './store/registers.ts'
 import { signingStore } from './store/signing.ts'
 import { unitStore } from './store/units.ts'
 import { vault } from './store/vault.ts'
@@ -33,6 +34,7 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     dossiers: dossierStore(db, keys, now),
     files: fileStore(db, env.FILES),
     copies: copyStore(db),
+    registers: registerStore(db),
     signing: signingStore(db, keys),
     idempotency: idempotencyStore(db),
     deadLetters: deadLetterStore(db),

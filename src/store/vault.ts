@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import {
   fromBase64Url,
   hmacSha256,
@@ -32,6 +32,8 @@ export interface Vault {
   ): Promise<{ digest: string; statement: Statement }>
   /** All parts of a dossier by event version; empty once its key was destroyed. */
   open(dossierId: string): Promise<Map<number, SealedPart>>
+  /** The first part (who handed in what) of many dossiers at once; those whose key was destroyed are left out. */
+  submissions(dossierIds: readonly string[]): Promise<Map<string, SealedPart>>
   /** Keyed hash of a person or organisation, the only form in which the tables know them. */
   personHash(subject: { personalId: string } | { taxCode: string }): Promise<string>
   /** The four characters printed on the receipt; derived, so they need no place of their own. */
@@ -89,6 +91,25 @@ export function vault(db: Database, keys: VaultKeys): Vault {
         return [version, JSON.parse(new TextDecoder().decode(plain)) as SealedPart]
       })
       return new Map((await Promise.all(parts)).toSorted(([a], [b]) => a - b))
+    },
+    async submissions(dossierIds) {
+      // D1: 100 bound parameters per statement, so the ids go as one.
+      const wanted = sql`(SELECT value FROM json_each(${JSON.stringify(dossierIds)}))`
+      const rows = await db
+        .select({
+          id: dossierSealed.dossierId,
+          box: dossierSealed.box,
+          master: dossierKey.master,
+          key: dossierKey.wrapped,
+        })
+        .from(dossierSealed)
+        .innerJoin(dossierKey, eq(dossierKey.dossierId, dossierSealed.dossierId))
+        .where(and(eq(dossierSealed.version, 1), sql`${dossierSealed.dossierId} IN ${wanted}`))
+      const opened = rows.map(async ({ id, box, master, key }): Promise<[string, SealedPart]> => {
+        const plain = await unseal(await unwrap(master, Uint8Array.from(key), id), Uint8Array.from(box), `${id}:1`)
+        return [id, JSON.parse(new TextDecoder().decode(plain)) as SealedPart]
+      })
+      return new Map(await Promise.all(opened))
     },
     async personHash(subject) {
       const name = 'personalId' in subject ? `person:${subject.personalId}` : `organisation:${subject.taxCode}`
