@@ -163,14 +163,9 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
         clock: started({ ...before.clock, receivedAt: before.clock.receivedAt ?? at }, event),
       }
     case 'dossier.not-accepted':
-      return { ...common, status: 'not-accepted', closedAt: at, because: event.because }
+      return { ...common, status: 'not-accepted', closedAt: at, because: event.because, clock: ended(before.clock, at) }
     case 'dossier.withdrawn':
-      return {
-        ...common,
-        status: 'withdrawn',
-        closedAt: at,
-        clock: { ...before.clock, pauses: closed(before.clock.pauses, at) },
-      }
+      return { ...common, status: 'withdrawn', closedAt: at, clock: ended(before.clock, at) }
     case 'dossier.stopped':
       return {
         ...common,
@@ -271,6 +266,8 @@ function charged(before: Dossier, event: DossierEvent & { type: 'dossier.payment
 }
 
 const pauseFrom = (at: string): Pause => ({ from: at, to: null, clock: 'RESUME' })
+
+const ended = (clock: Clock, at: string): Clock => ({ ...clock, pauses: closed(clock.pauses, at) })
 
 const closed = (pauses: Pause[], at: string, clock?: Pause['clock']): Pause[] =>
   pauses.map((pause) => (pause.to ? pause : { ...pause, to: at, ...(clock && { clock }) }))

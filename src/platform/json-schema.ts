@@ -46,7 +46,7 @@ const words: Record<string, [code: string, vi: string, en: string]> = {
 
 /** All faults of a value against a JSON Schema (2020-12), each once, with pointers below `at`. */
 export function schemaErrors(schema: object, value: unknown, at: string): InputError[] {
-  const { valid, errors } = validatorFor(schema).validate(value)
+  const { valid, errors } = validatorFor(schema).validate(withReadableNames(value))
   if (valid) return []
   const found = new Map<string, InputError>()
   for (const unit of errors) {
@@ -57,9 +57,18 @@ export function schemaErrors(schema: object, value: unknown, at: string): InputE
   return found.size > 0 ? [...found.values()] : errors.slice(0, 1).map((unit) => inputError(unit, at))
 }
 
+/** JSON may name a member by half a letter (a lone surrogate), which no pointer can spell and the library throws at. */
+function withReadableNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withReadableNames)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name.toWellFormed(), withReadableNames(item)]))
+}
+
 function inputError(unit: OutputUnit, at: string): InputError {
   const [code, vi, en] = words[unit.keyword] ?? ['not-valid', 'Giá trị không hợp lệ.', 'The value is not valid.']
   const name = unit.keyword === 'required' ? /"(.+)"/.exec(unit.error)?.[1] : undefined
-  const pointer = at + unit.instanceLocation.replace(/^#/, '') + (name === undefined ? '' : `/${name}`)
+  // The library writes its pointers as URI fragments (RFC 6901 §6).
+  const place = decodeURI(unit.instanceLocation.replace(/^#/, ''))
+  const pointer = at + place + (name === undefined ? '' : `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)
   return { pointer, code, detail: { vi, en } }
 }

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { type Actor, roles, scopes } from '../../src/domain/actor.ts'
+import { completionOf } from '../../src/domain/completion.ts'
+import { mayUse, permissions, type Verb } from '../../src/domain/permission.ts'
+import { moversTo, type Status, statusCodes, transitionOf, transitions } from '../../src/domain/transitions.ts'
+
+const isStatus = (name: string): name is Status => Object.hasOwn(statusCodes, name)
+const statuses = Object.keys(statusCodes).filter(isStatus)
+const after = (from: Status) => transitions.filter((row) => row.from === from).map(({ to }) => to)
+
+describe('the table of transitions', () => {
+  test('has one row for a step, every status is reached, and no code is used twice', () => {
+    expect(new Set(transitions.map(({ from, to }) => `${from} ${to}`)).size).toBe(transitions.length)
+    const reached = new Set<Status>(['submitted'])
+    for (const status of reached) for (const next of after(status)) reached.add(next)
+    expect([...reached].toSorted()).toEqual(statuses.toSorted())
+    expect(new Set(Object.values(statusCodes)).size).toBe(statuses.length)
+    expect(statuses.filter((status) => after(status).length === 0).toSorted()).toEqual(['not-accepted', 'withdrawn'])
+  })
+
+  test('never leads back from an end or from a decision to the work before it', () => {
+    expect(after('resolved')).toEqual(['returned'])
+    expect(after('returned')).toEqual(['resolved'])
+    for (const status of statuses) {
+      const completion = completionOf({ status })
+      if (after(status).length === 0) expect(completion).toBe(100)
+    }
+  })
+
+  test('every step has somebody who may take it, and they may use its verb', () => {
+    for (const { from, to, by, through } of transitions) {
+      expect([from, to, by.length]).toEqual([from, to, expect.toSatisfy((count) => Number(count) > 0)])
+      if (through !== 'transitions') continue
+      for (const mover of by) {
+        expect(moversTo(to)).toContain(mover)
+        if (mover === 'service' || mover === 'applicant') continue
+        const officer: Actor = { kind: 'officer', id: 'x', name: 'x', unit: 'x', roles: [mover] }
+        expect([mover, mayUse(officer, 'moveDossier')]).toEqual([mover, 'yes'])
+      }
+    }
+    expect(transitionOf('returned', 'submitted')).toBeUndefined()
+  })
+})
+
+describe('the table of permissions', () => {
+  const verbs = Object.keys(permissions).filter((name): name is Verb => Object.hasOwn(permissions, name))
+  const rule = (verb: Verb): { public?: true; app?: string; citizen?: string; officer?: readonly string[] } =>
+    permissions[verb]
+
+  test.each(verbs)('%s: exactly those scopes and roles, and nobody else', (verb) => {
+    const { public: open, app, citizen, officer } = rule(verb)
+    expect(mayUse({ kind: 'public' }, verb)).toBe(open ? 'yes' : 'token-needed')
+    for (const scope of scopes)
+      expect([scope, mayUse({ kind: 'app', id: 'a', scopes: [scope] }, verb)]).toEqual([
+        scope,
+        open || app === scope ? 'yes' : 'not-allowed',
+      ])
+    for (const scope of ['dossiers', 'copies', 'dossiers:read', 'openid'])
+      expect([scope, mayUse(citizenWith([scope]), verb)]).toEqual([
+        scope,
+        open || citizen === scope ? 'yes' : 'not-allowed',
+      ])
+    for (const role of roles)
+      expect([role, mayUse({ kind: 'officer', id: 'o', name: 'o', unit: 'u', roles: [role] }, verb)]).toEqual([
+        role,
+        open || officer?.includes(role) ? 'yes' : 'not-allowed',
+      ])
+    const powerless: Actor[] = [
+      { kind: 'app', id: 'a', scopes: [] },
+      citizenWith([]),
+      { kind: 'officer', id: 'o', name: 'o', unit: 'u', roles: [] },
+    ]
+    for (const actor of powerless) expect(mayUse(actor, verb)).toBe(open ? 'yes' : 'not-allowed')
+  })
+})
+
+const citizenWith = (scopes: string[]): Actor => ({
+  kind: 'citizen',
+  id: 'c',
+  personalId: '001190000001',
+  taxCode: null,
+  name: null,
+  scopes,
+})
