@@ -186,10 +186,10 @@ test('it is decided at most once: only a result that is called back can be given
 test('a journal that begins in the middle, or tells what cannot be, is no dossier', () => {
   const first = evolve(undefined, submitted, at(0))
   expect(() => evolve(undefined, { type: 'dossier.withdrawn' }, at(1))).toThrow('cannot begin')
-  for (const event of [
+  const impossible: DossierEvent[] = [
     { type: 'dossier.returned', by: 'account' },
     { type: 'dossier.recalled' },
     { type: 'dossier.supplemented', components: [], clock: 'RESUME', dueAt: null },
-  ] as const)
-    expect(() => evolve(first, { ...event, ...('components' in event && { components: [] }) }, at(1))).toThrow(Error)
+  ]
+  for (const event of impossible) expect(() => evolve(first, event, at(1))).toThrow(Error)
 })
