@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 import type { Request } from 'miniflare'
 import { layOutAssets } from './src/local/assets.ts'
 import { testIdentity } from './test/support/issuers.ts'
+import { testPayments } from './test/support/payments.ts'
 import { readSeed } from './test/support/seed.ts'
 import { testMasterKey, testSigning } from './test/support/signing.ts'
 
@@ -10,6 +11,7 @@ import { testMasterKey, testSigning } from './test/support/signing.ts'
 layOutAssets()
 const identity = await testIdentity()
 const signing = await testSigning()
+const payments = await testPayments()
 
 export default defineConfig(async () => ({
   test: {
@@ -36,6 +38,7 @@ export default defineConfig(async () => ({
                 // Every variable is set here: a developer's own .dev.vars must change nothing.
                 ...signing.bindings,
                 ...identity.bindings,
+                ...payments.bindings,
               },
               outboundService: async (request: Request) =>
                 (await signing.answer(request)) ?? identity.outboundService(request),

@@ -8,9 +8,16 @@ const Issuer = z.strictObject({
   kind: z.enum(['citizen', 'officer']),
 })
 
+const PaymentAccount = z.strictObject({
+  name: z.string().regex(/^[a-z0-9-]{1,32}$/),
+  url: z.url().transform((url) => url.replace(/\/$/, '')),
+  keys: z.array(z.base64url().min(43)).min(1),
+})
+
 const Settings = z.object({
   publicOrigin: z.url().transform((url) => url.replace(/\/$/, '')),
   issuers: z.array(Issuer),
+  paymentProviders: z.array(PaymentAccount),
   timestampUrl: z.union([z.literal(''), z.url()]).transform((url) => url || null),
   masterKeys: z
     .string()
@@ -45,6 +52,7 @@ export function configOf(env: Env): Config {
   const config = Settings.parse({
     publicOrigin: env.PUBLIC_ORIGIN,
     issuers: JSON.parse(env.ISSUERS),
+    paymentProviders: JSON.parse(env.PAYMENT_PROVIDERS),
     timestampUrl: env.TIMESTAMP_URL,
     masterKeys: env.MASTER_KEYS,
     indexKey: env.INDEX_KEY,

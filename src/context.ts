@@ -1,5 +1,6 @@
 import type { Config } from './config.ts'
 import type { Actor } from './domain/actor.ts'
+import type { PaymentProvider } from './platform/payment-provider.ts'
 import type { AppStore } from './store/apps.ts'
 import type { CalendarStore } from './store/calendar.ts'
 import type { CopyStore } from './store/copies.ts'
@@ -7,6 +8,7 @@ import type { DeadLetterStore } from './store/dead-letters.ts'
 import type { DossierStore } from './store/dossiers.ts'
 import type { FileStore } from './store/files.ts'
 import type { IdempotencyStore } from './store/idempotency.ts'
+import type { PaymentStore } from './store/payments.ts'
 import type { ProcedureStore } from './store/procedures.ts'
 import type { RegisterStore } from './store/registers.ts'
 import type { SigningStore } from './store/signing.ts'
@@ -28,6 +30,9 @@ export type Context = {
   files: FileStore
   copies: CopyStore
   registers: RegisterStore
+  payments: PaymentStore
+  /** In order of preference; none where the city takes no money online. */
+  paymentProviders: readonly PaymentProvider[]
   signing: SigningStore
   idempotency: IdempotencyStore
   deadLetters: DeadLetterStore

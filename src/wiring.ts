@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import { configOf } from './config.ts'
 import type { Context } from './context.ts'
 import type { Actor } from './domain/actor.ts'
+import { httpPaymentProvider } from './platform/payment-provider-http.ts'
 import { appStore } from './store/apps.ts'
 import { calendarStore } from './store/calendar.ts'
 import { copyStore } from './store/copies.ts'
@@ -10,6 +11,7 @@ import { deadLetterStore } from './store/dead-letters.ts'
 import { dossierStore } from './store/dossiers.ts'
 import { fileStore } from './store/files.ts'
 import { idempotencyStore } from './store/idempotency.ts'
+import { paymentStore } from './store/payments.ts'
 import { procedureStore } from './store/procedures.ts'
 import { registerStore } from './store/registers.ts'
 import { signingStore } from './store/signing.ts'
@@ -35,6 +37,8 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     files: fileStore(db, env.FILES),
     copies: copyStore(db),
     registers: registerStore(db),
+    payments: paymentStore(db),
+    paymentProviders: config.paymentProviders.map((account) => httpPaymentProvider(account)),
     signing: signingStore(db, keys),
     idempotency: idempotencyStore(db),
     deadLetters: deadLetterStore(db),

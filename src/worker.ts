@@ -3,6 +3,7 @@ import { keepDeadLetters } from './consumers/dead-letter.ts'
 import { handle } from './consumers/handle.ts'
 import { relay } from './outbox/relay.ts'
 import { runClock } from './usecases/clock/run.ts'
+import { lookAfterPayments } from './usecases/payments/look.ts'
 import { contextOf } from './wiring.ts'
 
 const app = createApp()
@@ -16,7 +17,9 @@ export default {
     await relay(env)
   },
   async scheduled(_event, env) {
-    await runClock(contextOf(env, { kind: 'public' }))
+    const context = contextOf(env, { kind: 'public' })
+    await runClock(context)
+    await lookAfterPayments(context)
     await relay(env)
   },
 } satisfies ExportedHandler<Env>

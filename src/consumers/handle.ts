@@ -1,11 +1,13 @@
 import { Message } from '../outbox/message.ts'
 import { log } from '../platform/log.ts'
 import { issueRequestedCopy } from '../usecases/copies/issue.ts'
+import { cancelAtProvider } from '../usecases/payments/look.ts'
 import type { Context } from '../context.ts'
 
 /** What happens for which event. An event that nobody listens to is simply done. */
 const consumers: Record<string, (context: Context, message: Message) => Promise<unknown>> = {
   'copy.requested': (context, { subject }) => issueRequestedCopy(context, subject),
+  'payment.cancelled': (context, { subject }) => cancelAtProvider(context, subject),
 }
 
 /**

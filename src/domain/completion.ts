@@ -6,6 +6,7 @@ const percent: Record<Status, number> = {
   submitted: 10,
   accepted: 30,
   'awaiting-supplement': 30,
+  'awaiting-payment': 50,
   processing: 60,
   resolved: 90,
   returned: 100,

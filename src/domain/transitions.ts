@@ -7,6 +7,7 @@ export const statusCodes = {
   'not-accepted': 3,
   processing: 4,
   'awaiting-supplement': 5,
+  'awaiting-payment': 6,
   withdrawn: 7,
   stopped: 8,
   resolved: 9,
@@ -31,8 +32,8 @@ export type Transition = {
   event: string
   clock: ClockEffect
   slip: StepSlip | null
-  /** Where the step is asked for: at `…/transitions`, at `…/supplements`, or nowhere because the clock takes it. */
-  through: 'transitions' | 'supplements' | 'clock'
+  /** Where the step is asked for: at `…/transitions`, `…/supplements` or `…/payments`, or nowhere because the clock takes it. */
+  through: 'transitions' | 'supplements' | 'payments' | 'clock'
 }
 
 const row = (
@@ -53,10 +54,12 @@ export const transitions: readonly Transition[] = [
   row('submitted', 'awaiting-supplement', ['reception'], 'supplement-requested', 'none', 'supplement-request'),
   row('accepted', 'processing', ['handler'], 'processing-started', 'none'),
   row('accepted', 'awaiting-supplement', ['reception', 'handler'], 'supplement-requested', 'pause', 'supplement-request'),
+  row('accepted', 'awaiting-payment', ['reception', 'handler'], 'payment-requested', 'pause'),
   row('accepted', 'withdrawn', ['applicant'], 'withdrawn', 'stop'),
   row('accepted', 'stopped', ['handler'], 'stopped', 'pause', 'stop-notice'),
   row('accepted', 'resolved', ['handler', 'certifier'], 'resolved', 'stop'),
   row('processing', 'awaiting-supplement', ['handler'], 'supplement-requested', 'pause', 'supplement-request'),
+  row('processing', 'awaiting-payment', ['reception', 'handler'], 'payment-requested', 'pause'),
   row('processing', 'withdrawn', ['applicant'], 'withdrawn', 'stop'),
   row('processing', 'stopped', ['handler'], 'stopped', 'pause', 'stop-notice'),
   row('processing', 'resolved', ['handler', 'certifier'], 'resolved', 'stop'),
@@ -64,6 +67,9 @@ export const transitions: readonly Transition[] = [
   row('awaiting-supplement', 'accepted', ['applicant'], 'supplemented', 'go-on', null, 'supplements'),
   row('awaiting-supplement', 'processing', ['applicant'], 'supplemented', 'go-on', null, 'supplements'),
   row('awaiting-supplement', 'not-accepted', ['service'], 'not-accepted', 'stop', 'refusal', 'clock'),
+  row('awaiting-payment', 'awaiting-payment', ['reception', 'handler'], 'payment-requested', 'none'),
+  row('awaiting-payment', 'processing', ['service', 'reception'], 'paid', 'go-on', null, 'payments'),
+  row('awaiting-payment', 'withdrawn', ['applicant'], 'withdrawn', 'stop'),
   row('stopped', 'processing', ['handler'], 'resumed', 'go-on'),
   row('resolved', 'returned', ['reception', 'handler'], 'returned', 'none'),
   row('returned', 'resolved', ['reception', 'handler'], 'recalled', 'none'),

@@ -3,13 +3,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { newTokenKey } from '../platform/jwt.ts'
 import { localIssuers } from './identity-provider.ts'
+import { localProvider } from './payment-simulator.ts'
 import type { Places } from './settings.ts'
 
 /** Read by `wrangler dev` in place of `[vars]` and of secrets; never committed. */
 export const devVarsFile = '.dev.vars'
 
 export type DevVars = Record<
-  'PUBLIC_ORIGIN' | 'ISSUERS' | 'TIMESTAMP_URL' | 'MASTER_KEYS' | 'INDEX_KEY' | 'TOKEN_KEYS',
+  'PUBLIC_ORIGIN' | 'ISSUERS' | 'TIMESTAMP_URL' | 'MASTER_KEYS' | 'INDEX_KEY' | 'TOKEN_KEYS' | 'PAYMENT_PROVIDERS',
   string
 >
 
@@ -26,6 +27,7 @@ export async function writeDevVars(places: Places, file = devVarsFile): Promise<
     MASTER_KEYS: known['MASTER_KEYS'] ?? `dev:${newKey()}`,
     INDEX_KEY: known['INDEX_KEY'] ?? newKey(),
     TOKEN_KEYS: known['TOKEN_KEYS'] ?? JSON.stringify([await newTokenKey()]),
+    PAYMENT_PROVIDERS: JSON.stringify([localProvider(places.payments, known['PAYMENT_PROVIDERS'] ?? '[]', newKey)]),
   }
   const lines = Object.entries({ ...known, ...vars }).map(([name, value]) => `${name}='${value}'\n`)
   const text = `# Written by "npm run setup". The keys seal what the local database holds: keep them, or begin anew with both.\n${lines.join('')}`

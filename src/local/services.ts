@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { type IdentityProvider, startIdentityProvider } from './identity-provider.ts'
+import { providerKey, startPaymentSimulator } from './payment-simulator.ts'
 import type { Pki } from './pki.ts'
 import { type Places, portOf } from './settings.ts'
 import { setUp } from './setup.ts'
@@ -25,12 +26,14 @@ export async function startServices(places: Places, say: (line: string) => void)
     process.once(signal, () => void close().finally(() => process.exit()))
   try {
     await portsAreFree(places)
-    const { pki, report } = await setUp(places)
+    const { pki, vars, report } = await setUp(places)
     for (const line of report) say(line)
     const identity = await startIdentityProvider({ port: portOf(places.identity), audience: places.service })
     closers.push(() => identity.close())
     const timestamp = await startTimestampService({ pki, port: portOf(places.timestamp) })
     closers.push(() => timestamp.close())
+    const payments = await startPaymentSimulator({ port: portOf(places.payments), key: providerKey(vars) })
+    closers.push(() => payments.close())
     const worker = startWorker(places.service)
     closers.push(() => worker.close())
     await worker.ready
@@ -43,8 +46,8 @@ export async function startServices(places: Places, say: (line: string) => void)
 }
 
 async function portsAreFree(places: Places): Promise<void> {
-  const names = { service: 'PORT', identity: 'IDENTITY_PORT', timestamp: 'TIMESTAMP_PORT' }
-  for (const place of ['service', 'identity', 'timestamp'] as const) {
+  const names = { service: 'PORT', identity: 'IDENTITY_PORT', timestamp: 'TIMESTAMP_PORT', payments: 'PAYMENT_PORT' }
+  for (const place of ['service', 'identity', 'timestamp', 'payments'] as const) {
     const port = portOf(places[place])
     if (await isFree(port)) continue
     const other = `${names[place]}=${port + 1000}`

@@ -1,7 +1,7 @@
-/** Where everything listens on a developer's machine. `PORT`, `IDENTITY_PORT` and `TIMESTAMP_PORT` choose other ports. */
-export type Places = { service: string; identity: string; timestamp: string }
+/** Where everything listens on a developer's machine. `PORT`, `IDENTITY_PORT`, `TIMESTAMP_PORT` and `PAYMENT_PORT` choose other ports. */
+export type Places = { service: string; identity: string; timestamp: string; payments: string }
 
-const defaults = { PORT: 8787, IDENTITY_PORT: 8788, TIMESTAMP_PORT: 8789 }
+const defaults = { PORT: 8787, IDENTITY_PORT: 8788, TIMESTAMP_PORT: 8789, PAYMENT_PORT: 8790 }
 
 function portIn(environment: NodeJS.ProcessEnv, name: keyof typeof defaults): number {
   const said = environment[name]
@@ -14,6 +14,7 @@ export const placesOf = (environment: NodeJS.ProcessEnv = process.env): Places =
   service: `http://127.0.0.1:${portIn(environment, 'PORT')}`,
   identity: `http://127.0.0.1:${portIn(environment, 'IDENTITY_PORT')}`,
   timestamp: `http://127.0.0.1:${portIn(environment, 'TIMESTAMP_PORT')}`,
+  payments: `http://127.0.0.1:${portIn(environment, 'PAYMENT_PORT')}`,
 })
 
 export const portOf = (origin: string): number => Number(new URL(origin).port)

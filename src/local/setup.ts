@@ -16,7 +16,7 @@ import { stateFolder } from './wrangler.ts'
 const root = join(import.meta.dirname, '../..')
 const doneFile = '.local/setup'
 
-export type Ready = { pki: Pki; /** What was done, a phrase each. */ report: string[] }
+export type Ready = { pki: Pki; vars: DevVars; /** What was done, a phrase each. */ report: string[] }
 
 /** Settings, keys, certificates, database, catalogue and the demo app. Quick when nothing changed since it ran today. */
 export async function setUp(places: Places = placesOf()): Promise<Ready> {
@@ -30,7 +30,7 @@ export async function setUp(places: Places = placesOf()): Promise<Ready> {
   const app = await makeDemoApp(places.service)
   const wanted = fingerprint({ vars, app, root: Buffer.from(pki.root).toString('base64') })
   const isDone = existsSync(database) && existsSync(doneFile) && readFileSync(doneFile, 'utf8') === wanted
-  if (isDone) return { pki, report: ['everything is ready since the last time'] }
+  if (isDone) return { pki, vars, report: ['everything is ready since the last time'] }
 
   // Loaded only now: wrangler is large.
   const { migrate, withDatabase } = await import('./database.ts')
@@ -47,7 +47,7 @@ export async function setUp(places: Places = placesOf()): Promise<Ready> {
     ]
   })
   writeFileSync(doneFile, wanted)
-  return { pki, report }
+  return { pki, vars, report }
 }
 
 /** Of everything that the database is made from; the day is in it because revocation lists age. */

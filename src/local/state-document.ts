@@ -11,6 +11,7 @@ const clocks: Record<ClockEffect, string> = {
 const through: Record<Transition['through'], string> = {
   transitions: '`POST …/transitions`',
   supplements: '`POST …/supplements`',
+  payments: '`POST …/payments`, or the word of the payment provider',
   clock: 'by itself, when a time has run out',
 }
 

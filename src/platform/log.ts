@@ -6,6 +6,10 @@ type Entries = {
   'outbox.not-sent': { error: string }
   'message.failed': { id: string; type: string; attempt: number; error: string }
   'message.dead': { id: string; type: string }
+  'payment.settled': { id: string; as: string }
+  'payment.callback-refused': { provider: string; reason: string }
+  'payment.not-looked-after': { id: string; error: string }
+  'payment.provider-unreachable': { error: string }
   'copy.issued': { id: string; number: string }
   'copy.failed': { id: string; reason: string }
 }

@@ -66,6 +66,16 @@ export const problems = {
   'no-signing-certificate': row(409, 'Không có chứng thư ký số còn hiệu lực', 'No valid signing certificate', 'Quản trị viên cần nhập chứng thư cho người chứng thực và con dấu của đơn vị.', 'An operator has to import a certificate for the certifier and for the unit’s seal.'),
   'no-such-number': row(404, 'Không có số chứng thực này', 'No copy has this number', 'Kiểm tra lại số in dưới mã QR.', 'Check the number printed below the QR code.'),
 
+  // Payments
+  'not-awaiting-payment': row(409, 'Hồ sơ không chờ nộp tiền', 'Nothing is to be paid for this dossier', 'Chỉ nộp tiền khi hồ sơ ở trạng thái "awaiting-payment".', 'A payment is for a dossier that is "awaiting-payment".'),
+  'no-such-payment': row(404, 'Không có khoản thanh toán này', 'No such payment', 'Kiểm tra mã khoản thanh toán và quyền xem.', 'Check the id, and whether your token may see it.'),
+  'no-such-provider': row(404, 'Không có đơn vị thanh toán này', 'No such payment provider', 'Thành phố không thu trực tuyến qua đơn vị này; có thể nộp tại quầy.', 'The city takes no money online through it; one can pay at a counter.'),
+  'provider-unreachable': row(503, 'Không liên lạc được với đơn vị thanh toán', 'The payment provider cannot be reached', 'Thử lại sau ít phút; chưa có khoản tiền nào bị trừ hai lần.', 'Try again in a few minutes; nothing is paid twice.'),
+  'not-paid': row(409, 'Khoản này chưa được thanh toán', 'It is not paid', 'Biên lai chỉ có khi khoản tiền đã được nhận.', 'There is a receipt once the money is there.'),
+  'nothing-to-refund': row(409, 'Không có khoản phải hoàn', 'There is nothing to refund', 'Chỉ khoản ở trạng thái "to-be-refunded" mới được hoàn.', 'Only a payment that is "to-be-refunded" is refunded.'),
+  'signature-wrong': row(403, 'Chữ ký của thông báo không đúng', 'The message is not signed as agreed', 'Ký theo Standard Webhooks 1.0 bằng khóa đã trao đổi.', 'Sign by Standard Webhooks 1.0 with the key that was exchanged.'),
+  'message-out-of-time': row(403, 'Thông báo ngoài khoảng thời gian cho phép', 'The message is too old or from the future', 'Gửi lại với thời gian hiện tại, lệch không quá năm phút.', 'Send it again with the time of now, within five minutes.'),
+
   // Apps
   'no-such-app': row(404, 'Không có ứng dụng này', 'No such app', 'Xem danh sách tại /v1/apps.', 'See the list at /v1/apps.'),
   'no-such-credential': row(404, 'Ứng dụng không có thông tin xác thực này', 'The app has no such credential', 'Xem các bí mật và khóa tại địa chỉ của ứng dụng.', 'See the secrets and keys at the address of the app.'),

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
 import { moveDossier } from '../../usecases/dossiers/move.ts'
+import { PaymentAsked } from '../payments/asked.ts'
 import { refusals } from '../problem.ts'
 import { commandOf, DossierCode, etagOf, FileId, IdempotencyKeyHeader, IfMatchHeader, ifMatch } from '../shapes.ts'
 import { examples } from './examples.ts'
@@ -45,6 +46,7 @@ export const Transition = z
     z.strictObject({ to: z.literal('withdrawn'), reason }),
     z.strictObject({ to: z.literal('stopped'), reason, legalBasis: z.string().trim().min(5).max(1000) }),
     z.strictObject({ to: z.literal('awaiting-supplement'), components: ComponentIds, reason }),
+    PaymentAsked,
     Resolved,
     z.strictObject({ to: z.literal('returned'), by: ReturnBy }),
   ])

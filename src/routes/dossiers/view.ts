@@ -7,6 +7,8 @@ import { isOverdue } from '../../domain/lateness.ts'
 import { statusCodes } from '../../domain/transitions.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import type { SealedPart } from '../../store/vault.ts'
+import { Demand } from '../payments/asked.ts'
+import { vnd } from '../payments/fee-view.ts'
 import {
   CopyId,
   DossierCode,
@@ -117,6 +119,7 @@ export const DossierView = z
         answerBy: Instant.nullable(),
       })
       .nullable(),
+    paymentRequest: Demand.nullable(),
     result: z
       .object({
         outcome: z.enum(['granted', 'refused']),
@@ -217,6 +220,10 @@ function endings(dossier: Dossier, said: [number, SealedPart][]) {
   const result = 'result' in dossier ? dossier.result : null
   const closing = closingOf(dossier)
   return {
+    paymentRequest:
+      dossier.status === 'awaiting-payment'
+        ? { ...dossier.demand, total: vnd(dossier.demand.amount), note: words('note') }
+        : null,
     supplementRequest:
       dossier.status === 'awaiting-supplement' ? { ...dossier.request, reason: words('supplementReason') } : null,
     result: result && {

@@ -5,7 +5,9 @@ import { type InputError, ok, refuse, type Result } from '../../platform/result.
 import { localTime } from '../../platform/time.ts'
 import type { Statement } from '../../store/database.ts'
 import type { Kept, Write } from '../../store/dossiers.ts'
-import { ownerName, partiesOf } from '../access.ts'
+import { inJournal, ownerName, partiesOf } from '../access.ts'
+import { askForPayment, type PaymentRequest } from '../payments/request.ts'
+import { cancelStatements } from '../payments/settle.ts'
 import { answerBy, dueAt, procedureOf } from './due.ts'
 
 /** What is said when a dossier is moved, one shape for each target status. */
@@ -16,6 +18,7 @@ export type Move =
   | { to: 'withdrawn'; reason: string }
   | { to: 'stopped'; reason: string; legalBasis: string }
   | { to: 'awaiting-supplement'; components: string[]; reason: string }
+  | PaymentRequest
   | {
       to: 'resolved'
       outcome: 'granted'
@@ -47,7 +50,12 @@ export async function stepFor(
       return said({ type: 'dossier.not-accepted', because }, closing(move))
     }
     case 'withdrawn':
-      return said({ type: 'dossier.withdrawn' }, closing(move))
+      return ok({
+        write: withWords({ type: 'dossier.withdrawn' }, closing(move)),
+        along: await cancelStatements(context, kept.dossier.id, inJournal(actor)),
+      })
+    case 'awaiting-payment':
+      return askForPayment(context, kept, move)
     case 'stopped':
       return said({ type: 'dossier.stopped' }, closing(move))
     case 'awaiting-supplement':

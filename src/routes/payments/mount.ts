@@ -1,0 +1,14 @@
+import type { Api } from '../../app.ts'
+import { callbackRoute } from './callback.ts'
+import { feeQuoteRoute } from './fee-quote.ts'
+import { payRoute } from './pay.ts'
+import { readRoutes } from './read.ts'
+import { refundRoute } from './refund.ts'
+
+export function mountPayments(api: Api) {
+  feeQuoteRoute(api)
+  payRoute(api)
+  readRoutes(api)
+  refundRoute(api)
+  callbackRoute(api)
+}

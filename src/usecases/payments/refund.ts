@@ -1,0 +1,32 @@
+import type { Context } from '../../context.ts'
+import { ok, refuse, type Result } from '../../platform/result.ts'
+import { allowed, inJournal } from '../access.ts'
+import type { PaymentFor } from './start.ts'
+
+export type RefundRefusal =
+  | 'token-needed'
+  | 'not-allowed'
+  | 'no-such-payment'
+  | 'nothing-to-refund'
+  | 'changed-meanwhile'
+
+/** A supervisor of the collecting unit records that the money went back; `transfer` is the bank's reference. */
+export async function refundPayment(
+  context: Context,
+  { id, version, transfer }: { id: string; version: number; transfer: string },
+): Promise<Result<PaymentFor, RefundRefusal>> {
+  const { actor } = context
+  const may = allowed(context, 'refundPayment')
+  if (!may.ok) return may
+  const kept = await context.payments.find(id)
+  const dossier = kept && (await context.dossiers.byId(kept.payment.dossier))
+  if (!kept || !dossier || actor.kind !== 'officer' || kept.payment.unit !== actor.unit)
+    return refuse('no-such-payment')
+  if (kept.payment.version !== version) return refuse('changed-meanwhile')
+  if (kept.payment.status !== 'to-be-refunded') return refuse('nothing-to-refund')
+  const step = { event: { type: 'payment.refunded', transfer } as const, at: context.now(), actor: inJournal(actor) }
+  const done = await context.payments.commit(await context.payments.stepStatements(kept, [step]))
+  if (!done.ok) return refuse('changed-meanwhile')
+  const after = await context.payments.find(id)
+  return after ? ok({ kept: after, dossier }) : refuse('no-such-payment')
+}

@@ -1,0 +1,130 @@
+import type { Context } from '../../context.ts'
+import { isPending } from '../../domain/payment.ts'
+import { log } from '../../platform/log.ts'
+import { ok, refuse, type Result } from '../../platform/result.ts'
+import type { Kept } from '../../store/dossiers.ts'
+import type { Command } from '../../store/idempotency.ts'
+import type { KeptPayment } from '../../store/payments.ts'
+import { allowed, inJournal, visible } from '../access.ts'
+import { onceForKey, type Replayable } from '../idempotent.ts'
+import { askAbout, isUnreachable, providerOf } from './look.ts'
+
+/** `returnUrl`: where the payer's browser goes afterwards. */
+export type OnlinePayment = { method: 'online'; provider?: string | undefined; returnUrl?: string | undefined }
+
+export type StartRefusal =
+  | 'token-needed'
+  | 'not-allowed'
+  | 'no-such-dossier'
+  | 'not-awaiting-payment'
+  | 'no-such-provider'
+  | 'provider-unreachable'
+  | 'changed-meanwhile'
+
+/** A payment with the dossier that it is for. */
+export type PaymentFor = { kept: KeptPayment; dossier: Kept }
+
+type Start = { code: string; wish: OnlinePayment; command: Command | undefined }
+
+/**
+ * The applicant, or the app that handed the dossier in, begins to pay. While an attempt is going on it is answered instead
+ * of a second one. The attempt is written before the provider hears of it: if that fails, the same request goes on there.
+ */
+export async function startPayment(
+  context: Context,
+  { code, wish, command }: Start,
+): Promise<Result<Replayable<PaymentFor>, StartRefusal | 'idempotency-key-reused'>> {
+  const may = allowed(context, 'startPayment')
+  if (!may.ok) return may
+  const found = await visible(context, code)
+  if (!found.ok) return found
+  const again = (id: string) => opened(context, id, found.value, wish)
+  return onceForKey<PaymentFor, StartRefusal>(context, command, again, async () => {
+    const { dossier } = found.value
+    if (dossier.status !== 'awaiting-payment') return refuse('not-awaiting-payment')
+    const provider = context.paymentProviders.find(({ name }) => !wish.provider || name === wish.provider)
+    if (!provider) return refuse('no-such-provider')
+    const going = await goingOn(context, dossier.id)
+    if (!going.ok) return going
+    const at = context.now()
+    const id = going.value?.payment.id ?? `payment_${context.newId()}`
+    const { amount, lines } = dossier.demand
+    const via = { method: 'online', provider: provider.name } as const
+    const started = {
+      type: 'payment.started',
+      id,
+      dossier: dossier.id,
+      unit: dossier.competentUnit,
+      amount,
+      lines,
+      via,
+    } as const
+    const actor = inJournal(context.actor)
+    const done = await context.payments.commit([
+      ...(going.value ? [] : await context.payments.stepStatements(undefined, [{ event: started, at, actor }])),
+      ...(command ? [context.idempotency.remember(command, id, 1, at)] : []),
+    ])
+    if (!done.ok && done.refusal !== 'already-pending') return refuse(done.refusal)
+    const rival = done.ok ? undefined : await context.payments.pendingOf(dossier.id)
+    return opened(context, rival?.payment.id ?? id, found.value, wish)
+  })
+}
+
+/** The attempt that is going on. One whose time is over is first asked about, so that nobody is sent to a closed till. */
+async function goingOn(
+  context: Context,
+  dossierId: string,
+): Promise<Result<KeptPayment | undefined, 'provider-unreachable'>> {
+  const pending = await context.payments.pendingOf(dossierId)
+  if (pending?.payment.status !== 'open') return ok(pending)
+  if (Date.parse(pending.payment.session.expiresAt) > context.now().getTime()) return ok(pending)
+  return reaching(async () => {
+    await askAbout(context, pending)
+    return ok(await context.payments.pendingOf(dossierId))
+  })
+}
+
+/** The payment with its session at the provider, opened now if it is not yet. */
+async function opened(
+  context: Context,
+  id: string,
+  dossier: Kept,
+  { returnUrl }: OnlinePayment,
+): Promise<Result<PaymentFor, 'provider-unreachable' | 'changed-meanwhile'>> {
+  const kept = await context.payments.find(id)
+  if (!kept) throw new Error(`payment ${id} of an accepted command is gone`)
+  const provider = providerOf(context, kept)
+  if (kept.payment.status !== 'opening' || !provider) return ok({ kept, dossier })
+  const { amount } = kept.payment
+  const order = {
+    payment: id,
+    amount,
+    description: dossier.code,
+    callbackUrl: `${context.config.publicOrigin}/v1/payments/callbacks/${provider.name}`,
+    returnUrl: returnUrl ?? null,
+  }
+  return reaching(async () => {
+    const session = await provider.open(order)
+    const { reference, redirectUrl, expiresAt } = session
+    const step = { event: { type: 'payment.opened', reference, redirectUrl, expiresAt } as const, at: context.now() }
+    const actor = inJournal(context.actor)
+    await context.payments.commit(await context.payments.stepStatements(kept, [{ ...step, actor }]))
+    // Whoever was faster opened the same session, or decided the payment: both stand as they are now.
+    const now = await context.payments.find(id)
+    return now && (now.payment.status === 'open' || !isPending(now.payment))
+      ? ok({ kept: now, dossier })
+      : refuse('changed-meanwhile')
+  })
+}
+
+async function reaching<T, R extends string>(
+  work: () => Promise<Result<T, R>>,
+): Promise<Result<T, R | 'provider-unreachable'>> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isUnreachable(error)) throw error
+    log('payment.provider-unreachable', { error: String(error) })
+    return refuse('provider-unreachable')
+  }
+}
