@@ -35,7 +35,9 @@ UPDATE dossier SET line_unit = competent_unit, line_key =
 DROP INDEX dossier_by_unit;
 CREATE INDEX dossier_by_line ON dossier (line_unit, id);
 CREATE INDEX dossier_by_kin ON dossier (line_unit, line_key, id);
-CREATE INDEX dossier_open_by_line ON dossier (line_unit, awaiting_on, line_key)
+CREATE INDEX dossier_open_by_line ON dossier (line_unit, awaiting_on)
+  WHERE status NOT IN ('returned', 'not-accepted', 'withdrawn');
+CREATE INDEX dossier_open_by_kin ON dossier (line_unit, line_key)
   WHERE status NOT IN ('returned', 'not-accepted', 'withdrawn');
 
 -- Nobody writes to a dossier without writing first what unit it has passed to: a writer who read it before midnight fails here.

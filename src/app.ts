@@ -15,15 +15,20 @@ import { mountOperations } from './routes/operations/mount.ts'
 import { mountHouse } from './routes/house/mount.ts'
 import { jsonLimit } from './routes/middleware/json-limit.ts'
 import { onError, sayNo } from './routes/problem.ts'
+import type { Refusal } from './routes/problems.ts'
 import { mountPayments } from './routes/payments/mount.ts'
 import { mountProcedures } from './routes/procedures/mount.ts'
+import { mountReforms } from './routes/reforms/mount.ts'
 import { mountRegisters } from './routes/registers/mount.ts'
 import { mountUnits } from './routes/units/mount.ts'
 import { mountRouting } from './routes/routing/mount.ts'
 import { mountVerifications } from './routes/verifications/mount.ts'
 
 /** What every handler finds beside the request. */
-export type House = { Bindings: Env; Variables: { requestId: string; config: Config; context: Context } }
+export type House = {
+  Bindings: Env
+  Variables: { requestId: string; config: Config; context: Context; refused?: Refusal }
+}
 
 export type Api = OpenAPIHono<House>
 
@@ -55,6 +60,7 @@ export function createApp(): Api {
   mountProcedures(api)
   mountUnits(api)
   mountRouting(api)
+  mountReforms(api)
   mountApps(api)
   mountDossiers(api)
   mountPayments(api)

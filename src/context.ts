@@ -10,6 +10,7 @@ import type { FileStore } from './store/files.ts'
 import type { IdempotencyStore } from './store/idempotency.ts'
 import type { PaymentStore } from './store/payments.ts'
 import type { ProcedureStore } from './store/procedures.ts'
+import type { ReformStore } from './store/reforms.ts'
 import type { RegisterStore } from './store/registers.ts'
 import type { SigningStore } from './store/signing.ts'
 import type { UnitStore } from './store/units.ts'
@@ -29,10 +30,11 @@ export type Context = {
   dossiers: DossierStore
   files: FileStore
   copies: CopyStore
-  registers: RegisterStore
   payments: PaymentStore
   /** In order of preference; none where the city takes no money online. */
   paymentProviders: readonly PaymentProvider[]
+  reforms: ReformStore
+  registers: RegisterStore
   signing: SigningStore
   idempotency: IdempotencyStore
   deadLetters: DeadLetterStore

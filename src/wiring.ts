@@ -13,6 +13,7 @@ import { fileStore } from './store/files.ts'
 import { idempotencyStore } from './store/idempotency.ts'
 import { paymentStore } from './store/payments.ts'
 import { procedureStore } from './store/procedures.ts'
+import { reformStore } from './store/reforms.ts'
 import { registerStore } from './store/registers.ts'
 import { signingStore } from './store/signing.ts'
 import { unitStore } from './store/units.ts'
@@ -36,9 +37,10 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     dossiers: dossierStore(db, keys, now),
     files: fileStore(db, env.FILES),
     copies: copyStore(db),
-    registers: registerStore(db),
     payments: paymentStore(db),
     paymentProviders: config.paymentProviders.map((account) => httpPaymentProvider(account)),
+    reforms: reformStore(db),
+    registers: registerStore(db),
     signing: signingStore(db, keys),
     idempotency: idempotencyStore(db),
     deadLetters: deadLetterStore(db),

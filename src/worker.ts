@@ -4,6 +4,7 @@ import { handle } from './consumers/handle.ts'
 import { relay } from './outbox/relay.ts'
 import { runClock } from './usecases/clock/run.ts'
 import { lookAfterPayments } from './usecases/payments/look.ts'
+import { writeMoves } from './usecases/reforms/write-moves.ts'
 import { contextOf } from './wiring.ts'
 
 const app = createApp()
@@ -19,6 +20,7 @@ export default {
   async scheduled(_event, env) {
     const context = contextOf(env, { kind: 'public' })
     await runClock(context)
+    await writeMoves(context)
     await lookAfterPayments(context)
     await relay(env)
   },

@@ -34,6 +34,10 @@ export const permissions = {
   verifyCopy: { public: true },
   readApps: { officer: ['operator'] },
   manageApps: { officer: ['operator'] },
+  readReforms: { officer: ['operator'] },
+  acceptReform: { officer: ['operator'] },
+  listReassignments: { officer: ['supervisor'] },
+  assignDossier: { officer: ['supervisor'] },
   readDeadLetters: { officer: ['operator'] },
   replayDeadLetter: { officer: ['operator'] },
 } as const satisfies Record<string, Rule>
@@ -66,6 +70,10 @@ export function sees(actor: Actor, dossier: Dossier, isParty: boolean): boolean 
     case 'citizen':
       return isParty
     case 'officer':
-      return dossier.competentUnit === actor.unit || dossier.receivingPoint === actor.unit
+      return dossier.competentUnit === actor.unit || dossier.receivingPoint === actor.unit || mayBeGiven(actor, dossier)
   }
 }
+
+/** Where several units may be competent, their supervisors see the dossier, to agree on one. */
+const mayBeGiven = ({ roles, unit }: Actor & { kind: 'officer' }, { unassigned }: Dossier): boolean =>
+  roles.includes('supervisor') && (unassigned?.candidates.some((candidate) => candidate === unit) ?? false)

@@ -34,6 +34,12 @@ export const unitIdOf = (code: string, effectiveFrom: string | null): UnitId =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that makes the brand
   `${code}-${effectiveFrom ? effectiveFrom.slice(0, 4) : '0'}` as UnitId
 
+/**
+ * A plainly local identifier where no official one is known: `LOCAL.` and the code's digits and letters
+ * (`00082` → `LOCAL.00082`, `HN-STC` → `LOCAL.HNSTC`; Decision 20/2020 allows no hyphen).
+ */
+export const localIdentifier = (code: string): string => `LOCAL.${code.replace(/[^0-9A-Z]/g, '')}`
+
 /** True when the unit stands on that civil date. */
 export const standsOn = (unit: Pick<Unit, 'effectiveFrom' | 'effectiveTo'>, date: string): boolean =>
   (unit.effectiveFrom === null || unit.effectiveFrom <= date) && (unit.effectiveTo === null || date < unit.effectiveTo)

@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { type Succession, type SuccessionKind, type Unit, type UnitId, unitIdOf } from '../domain/unit.ts'
+import {
+  localIdentifier,
+  type Succession,
+  type SuccessionKind,
+  type Unit,
+  type UnitId,
+  unitIdOf,
+} from '../domain/unit.ts'
 import type { Text } from '../platform/result.ts'
 import { type Correction, createReport, type Finding, type Report } from './report.ts'
 import { BothLanguages, Certainty, CivilDate, readEnvelope, readRecords } from './shape.ts'
@@ -99,12 +106,9 @@ function checkKeys(report: Report, file: UnitFile, records: readonly UnitRecord[
   }
 }
 
-/**
- * The official identifier or, where none is known, a plainly local one: `LOCAL.` and the code's digits and letters
- * (`00082` → `LOCAL.00082`, `HN-STC` → `LOCAL.HNSTC`; Decision 20/2020 allows no hyphen).
- */
+/** The official identifier or, where none is known, a local one. */
 export const identifierOf = ({ code, identifier }: Pick<UnitRecord, 'code'> & { identifier?: string | undefined }) =>
-  identifier ?? `LOCAL.${code.replace(/[^0-9A-Z]/g, '')}`
+  identifier ?? localIdentifier(code)
 
 const levels = ['city', 'department', 'district', 'commune']
 

@@ -39,6 +39,7 @@ export const problems = {
   // Catalogue, units, time
   'no-such-procedure': row(404, 'Không có thủ tục này', 'No such procedure', 'Tra danh mục tại /v1/procedures.', 'Look it up at /v1/procedures.'),
   'no-such-unit': row(404, 'Không có đơn vị này', 'No such unit', 'Tra danh sách tại /v1/units.', 'Look it up at /v1/units.'),
+  'no-such-reform': row(404, 'Không có đợt sắp xếp này', 'No such reform', 'Xem danh sách tại /v1/reforms.', 'See the list at /v1/reforms.'),
   'calendar-unknown': row(422, 'Ngày nằm ngoài lịch làm việc đã công bố', 'The date is outside of the published calendar', 'Chọn ngày trong khoảng lịch đã nhập.', 'Choose a date within the calendar that was imported.'),
 
   // Dossiers
@@ -50,6 +51,8 @@ export const problems = {
   'apology-too-late': row(409, 'Quá muộn để xin lỗi và hẹn lại', 'It is too late to apologise and name a new date', 'Phải thông báo ít nhất một ngày trước ngày hẹn trả.', 'It has to be told at least a day before the due date.'),
   'not-a-later-date': row(422, 'Ngày hẹn mới không sau ngày hẹn cũ', 'The new date is not later than the old one', 'Chọn một ngày sau ngày hẹn trả.', 'Choose a date after the due date.'),
   'not-a-working-day': row(422, 'Ngày hẹn mới không phải ngày làm việc', 'The new date is not a working day', 'Chọn một ngày làm việc theo lịch.', 'Choose a working day of the calendar.'),
+  'not-awaiting-assignment': row(409, 'Hồ sơ không chờ phân công', 'The dossier does not wait for assignment', 'Hồ sơ đã có đúng một đơn vị có thẩm quyền.', 'It has exactly one competent unit already.'),
+  'not-a-candidate': row(422, 'Đơn vị không thuộc danh sách kế thừa', 'The unit is not a candidate', 'Chọn một trong các đơn vị kế thừa được nêu tại /v1/reassignments.', 'Choose one of the candidates that /v1/reassignments names.'),
   'lookup-secret-wrong': row(403, 'Mã tra cứu không đúng', 'The look-up secret is wrong', 'Mã tra cứu gồm bốn ký tự, in trên giấy tiếp nhận.', 'The look-up secret is the four characters printed on the receipt.'),
   'no-such-file': row(404, 'Không có tệp này', 'No such file', 'Kiểm tra mã tệp và quyền xem.', 'Check the id, and whether your token may see it.'),
   'file-taken': row(409, 'Tệp đã thuộc về một hồ sơ khác', 'The file already belongs to another dossier', 'Tải tệp lên lần nữa và dùng mã mới.', 'Upload the file again and use its new id.'),

@@ -114,7 +114,7 @@ export function unitStore(db: Database): UnitStore {
   }
 }
 
-const toUnit = (row: typeof unit.$inferSelect): Unit => ({
+export const toUnit = (row: typeof unit.$inferSelect): Unit => ({
   id: row.id,
   code: row.code,
   codeScheme: row.codeScheme,
@@ -130,7 +130,7 @@ const toUnit = (row: typeof unit.$inferSelect): Unit => ({
   note: row.note,
 })
 
-const toRelative = (row: {
+export const toRelative = (row: {
   unit: typeof unit.$inferSelect
   unit_succession: typeof unitSuccession.$inferSelect
 }): Relative => {

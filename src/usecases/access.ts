@@ -1,7 +1,9 @@
 import type { Context } from '../context.ts'
 import type { Actor } from '../domain/actor.ts'
 import { mayUse, sees, type Verb } from '../domain/permission.ts'
+import { standsOn } from '../domain/unit.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
+import { localDate } from '../platform/time.ts'
 import type { Kept } from '../store/dossiers.ts'
 import type { JournalActor } from '../store/journal.ts'
 
@@ -26,9 +28,17 @@ export async function visible(context: Context, code: string): Promise<Result<Ke
 }
 
 export async function seen(context: Context, kept: Kept): Promise<boolean> {
+  if (!(await isAtWork(context))) return false
   const person = await personOf(context, context.actor)
   const isParty = person ? await context.dossiers.isParty(kept.dossier.id, person) : false
   return sees(context.actor, kept.dossier, isParty)
+}
+
+/** False for an officer of a unit that has ceased: whatever their token says, it has nothing any more. */
+async function isAtWork({ actor, units, now }: Context): Promise<boolean> {
+  if (actor.kind !== 'officer') return true
+  const unit = await units.find(actor.unit)
+  return unit !== undefined && standsOn(unit, localDate(now()))
 }
 
 /** `{kind}:{id}`: the owner of files, keys and dossiers. */
