@@ -167,12 +167,7 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
     case 'dossier.withdrawn':
       return { ...common, status: 'withdrawn', closedAt: at, clock: ended(before.clock, at) }
     case 'dossier.stopped':
-      return {
-        ...common,
-        status: 'stopped',
-        stoppedAt: at,
-        clock: { ...before.clock, pauses: [...before.clock.pauses, pauseFrom(at)] },
-      }
+      return { ...common, status: 'stopped', stoppedAt: at, clock: paused(before.clock, at) }
     case 'dossier.resumed':
       return { ...common, status: 'processing', clock: wentOn(before.clock, at, 'RESUME', event.dueAt) }
     case 'dossier.rescheduled':
@@ -245,8 +240,7 @@ function asked(before: Dossier, event: DossierEvent & { type: 'dossier.supplemen
   if (status !== 'submitted' && status !== 'accepted' && status !== 'processing')
     throw new Error(`no supplement is asked for from ${status}`)
   const request = { components: event.components, requestedAt: at, answerBy: event.answerBy, backTo: status }
-  const pauses = status === 'submitted' ? before.clock.pauses : [...before.clock.pauses, pauseFrom(at)]
-  return { ...commonOf(before), status: 'awaiting-supplement', request, clock: { ...before.clock, pauses } }
+  return { ...commonOf(before), status: 'awaiting-supplement', request, clock: paused(before.clock, at) }
 }
 
 function answered(before: Dossier, event: DossierEvent & { type: 'dossier.supplemented' }, at: string): Dossier {
@@ -256,16 +250,15 @@ function answered(before: Dossier, event: DossierEvent & { type: 'dossier.supple
   return { ...commonOf(before), status: before.request.backTo, components: [...kept, ...event.components], clock }
 }
 
-// A clock that has not begun cannot pause: it begins when the money is there.
 function charged(before: Dossier, event: DossierEvent & { type: 'dossier.payment-requested' }, at: string): Dossier {
-  const { clock } = before
-  const pauses =
-    before.status === 'awaiting-payment' || !clock.competentReceivedAt ? clock.pauses : [...clock.pauses, pauseFrom(at)]
+  const clock = before.status === 'awaiting-payment' ? before.clock : paused(before.clock, at)
   const demand = { amount: event.amount, lines: event.lines, requestedAt: at }
-  return { ...commonOf(before), status: 'awaiting-payment', demand, clock: { ...clock, pauses } }
+  return { ...commonOf(before), status: 'awaiting-payment', demand, clock }
 }
 
-const pauseFrom = (at: string): Pause => ({ from: at, to: null, clock: 'RESUME' })
+// A clock that has not begun cannot pause: it begins when the competent unit has what it needs.
+const paused = (clock: Clock, at: string): Clock =>
+  clock.competentReceivedAt ? { ...clock, pauses: [...clock.pauses, { from: at, to: null, clock: 'RESUME' }] } : clock
 
 const ended = (clock: Clock, at: string): Clock => ({ ...clock, pauses: closed(clock.pauses, at) })
 
