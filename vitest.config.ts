@@ -2,6 +2,7 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import type { Request } from 'miniflare'
 import { layOutAssets } from './src/local/assets.ts'
+import { everyProblemSeen, problemsSeen } from './test/support/problems-seen.ts'
 import { testIdentity } from './test/support/issuers.ts'
 import { testPayments } from './test/support/payments.ts'
 import { readSeed } from './test/support/seed.ts'
@@ -16,7 +17,11 @@ const payments = await testPayments()
 export default defineConfig(async () => ({
   test: {
     // The access log is for operators; a test that cares reads it itself.
-    onConsoleLog: (line: string) => !line.includes('request.served'),
+    onConsoleLog: (line: string) => {
+      problemsSeen(line)
+      return !line.includes('request.served')
+    },
+    reporters: ['default', everyProblemSeen()],
     projects: [
       {
         test: {

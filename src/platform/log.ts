@@ -1,7 +1,15 @@
 /** Everything the service may write to its log: the event's name and fields that hold no person's data. */
 type Entries = {
   'request.failed': { requestId: string; path: string; error: string }
-  'request.served': { requestId: string; method: string; route: string; status: number; ms: number; actor: string }
+  'request.served': {
+    requestId: string
+    method: string
+    route: string
+    status: number
+    problem?: string
+    ms: number
+    actor: string
+  }
   'issuer.unreachable': { issuer: string; error: string }
   'outbox.not-sent': { error: string }
   'message.failed': { id: string; type: string; attempt: number; error: string }

@@ -96,6 +96,7 @@ export function sayNo(
   headers: Record<string, string> = {},
 ): Response {
   const language = languageOf(c)
+  c.set('refused', refusal)
   const { status, title, help } = problems[refusal]
   const origin = c.var.config?.publicOrigin ?? new URL(c.req.url).origin
   const body = {

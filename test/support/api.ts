@@ -1,4 +1,5 @@
 import { exports } from 'cloudflare:workers'
+import { broken } from './description.ts'
 import { bearer, type Who } from './tokens.ts'
 
 type Options = { method?: string; body?: unknown; headers?: Record<string, string> }
@@ -7,7 +8,10 @@ export type Reply = { status: number; headers: Headers; body: any; text: string 
 
 export type Ask = (who: Who | null, path: string, options?: Options) => Promise<Reply>
 
-/** Sends requests to that door, as a person or app (`null`: the public). An object body goes as JSON. */
+/**
+ * Sends requests to that door, as a person or app (`null`: the public). An object body goes as JSON. Every reply is held against
+ * the description of the API: status, headers, type, and a body without any field that its schema does not name.
+ */
 export const askAt =
   (door: (request: Request) => Promise<Response>): Ask =>
   async (who, path, { method, body, headers = {} } = {}) => {
@@ -28,7 +32,11 @@ export const askAt =
     const bytes = await response.bytes()
     const text = new TextDecoder().decode(bytes)
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : bytes, text }
+    const content = isJson && text ? JSON.parse(text) : bytes
+    const reply = { status: response.status, headers: response.headers, body: content, text }
+    const faults = broken(request.method, new URL(request.url).pathname, reply)
+    if (faults.length > 0) throw new Error(`Not as described:\n${faults.join('\n')}\n${text.slice(0, 2000)}`)
+    return reply
   }
 
 /** A request through the front door. */

@@ -65,7 +65,17 @@ export function describeCommon(document: Document): Document {
         }
     }
   }
+  keepNullInChoices(document)
   return { ...document, components: { ...document.components, headers, parameters } }
+}
+
+/** A nullable choice says `type: [string, null]`, but its `enum` forgets the null: then nothing could ever be null. */
+function keepNullInChoices(part: unknown): void {
+  if (typeof part !== 'object' || part === null) return
+  if ('type' in part && Array.isArray(part.type) && 'enum' in part && Array.isArray(part.enum)) {
+    if (part.type.includes('null') && !part.enum.includes(null)) part.enum = [...part.enum, null]
+  }
+  for (const inner of Object.values(part)) keepNullInChoices(inner)
 }
 
 type Reply = { headers?: Record<string, object> }

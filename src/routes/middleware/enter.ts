@@ -28,6 +28,7 @@ export const enter = createMiddleware<House>(async (c, next) => {
     method: c.req.method,
     route: c.req.routePath,
     status: c.res.status,
+    ...(c.var.refused && { problem: c.var.refused }),
     ms: Date.now() - began,
     actor,
   })

@@ -82,7 +82,7 @@ export const ProcedureView = z
       .literal('15:00')
       .nullable()
       .openapi({ description: 'Received later, an in-day procedure is due the next working day.' }),
-    supplement: z.object({ clock: z.enum(['RESTART', 'RESUME']), answerWithin: TimeLimit.nullable() }),
+    supplement: z.object({ clock: z.enum(['RESTART', 'RESUME']), answerWithin: orNull(TimeLimit) }),
     fees: z.object({ circumstances: Circumstances, rules: FeeRules }),
     components: z.array(Component).max(100),
     result: z.object({
