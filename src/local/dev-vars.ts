@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { newTokenKey } from '../platform/jwt.ts'
 import { localIssuers } from './identity-provider.ts'
 import { localProvider } from './payment-simulator.ts'
+import { newKey } from './secrets.ts'
 import type { Places } from './settings.ts'
 
 /** Read by `wrangler dev` in place of `[vars]` and of secrets; never committed. */
@@ -13,8 +13,6 @@ export type DevVars = Record<
   'PUBLIC_ORIGIN' | 'ISSUERS' | 'TIMESTAMP_URL' | 'MASTER_KEYS' | 'INDEX_KEY' | 'TOKEN_KEYS' | 'PAYMENT_PROVIDERS',
   string
 >
-
-const newKey = () => randomBytes(32).toString('base64url')
 
 /** Writes the settings for these places. Secrets are made once and kept, because what is stored is sealed with them. */
 export async function writeDevVars(places: Places, file = devVarsFile): Promise<DevVars> {
