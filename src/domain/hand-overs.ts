@@ -35,9 +35,8 @@ const applicant: Holder = { kind: 'applicant' }
 export function handOversOf(moments: readonly Moment[]): HandOver[] {
   const passed: { moment: Moment; gives: Holder; takes: Holder }[] = []
   for (const moment of moments) {
-    const gives = passed.at(-1)?.takes ?? applicant
     const takes = takerOf(moment)
-    if (takes) passed.push({ moment, gives, takes })
+    if (takes) passed.push({ moment, gives: giverOf(moment, passed.at(-1)?.takes ?? applicant), takes })
   }
   return passed.map(({ moment, gives, takes }, index) => {
     const next = passed[index + 1]?.moment
@@ -59,6 +58,17 @@ const atUnit = (unit: string, actor: Acting): Holder => ({
 const pointOf = ({ receivingPoint }: Dossier, actor: Acting): Holder =>
   receivingPoint === 'online' ? { kind: 'online' } : atUnit(receivingPoint, actor)
 
+/** An officer who decides or hands out gives it themselves; otherwise whoever had it does. */
+function giverOf({ row: { event, actor } }: Moment, holder: Holder): Holder {
+  const byActor =
+    event.type === 'dossier.resolved' ||
+    event.type === 'dossier.returned' ||
+    event.type === 'dossier.not-accepted' ||
+    event.type === 'dossier.supplement-requested' ||
+    event.type === 'dossier.payment-requested'
+  return byActor && actor.kind === 'officer' ? atUnit(actor.unit, actor) : holder
+}
+
 /** Whom an event hands the dossier to; null when it stays where it is. */
 function takerOf({ row: { event, actor }, after }: Moment): Holder | null {
   switch (event.type) {
@@ -69,11 +79,18 @@ function takerOf({ row: { event, actor }, after }: Moment): Holder | null {
       return atUnit(actor.kind === 'officer' ? actor.unit : after.competentUnit, actor)
     case 'dossier.rerouted':
     case 'dossier.supplemented':
+    case 'dossier.paid':
+    case 'dossier.recalled':
       return atUnit(after.competentUnit, actor)
     case 'dossier.resolved':
-    case 'dossier.recalled':
-      return after.receivingPoint === 'online' ? atUnit(after.competentUnit, actor) : pointOf(after, actor)
+      // To the desk that hands results out, whoever sits there.
+      return {
+        kind: 'unit',
+        unit: after.receivingPoint === 'online' ? after.competentUnit : after.receivingPoint,
+        officer: null,
+      }
     case 'dossier.supplement-requested':
+    case 'dossier.payment-requested':
     case 'dossier.not-accepted':
     case 'dossier.withdrawn':
     case 'dossier.returned':

@@ -19,6 +19,12 @@ export function moment(at: string): string {
   const [hour = '', minutes = ''] = timeText(minute).split(':')
   return `${hour} giờ ${minutes} phút, ngày ${nameOf(dayOf(minute)).date.vi}`
 }
+/** `09:05` over `23/11/2026`, for narrow columns. */
+export function shortMoment(at: string | null): string {
+  if (at === null) return ''
+  const minute = minuteOf(at)
+  return `${timeText(minute)}\n${nameOf(dayOf(minute)).date.vi}`
+}
 export const momentOr = (at: string | null): string => (at ? moment(at) : 'Chưa xác định')
 
 /** `ngày 05 tháng 11 năm 2026`: a leading zero for days under 10, January and February (Decree 30/2020/NĐ-CP, annex I). */
@@ -104,10 +110,11 @@ export function returnWords({ returnBy, receivingPoint, competentUnit, owner }: 
   }
 }
 
-export const feeWords = (vnd: number | null, note: string | undefined): string =>
-  vnd === 0
-    ? 'Thủ tục không thu phí, lệ phí.'
-    : `${vnd === null ? (note ?? 'Theo quy định của thủ tục') : `${`${vnd}`.replaceAll(/\B(?=(\d{3})+$)/g, '.')} đồng`}; khoản đã nộp được xử lý theo pháp luật về phí và lệ phí.`
+/** What becomes of money that was paid: `8.000 đồng` in groups of three. */
+export const feeWords = (paidVnd: number): string =>
+  paidVnd === 0
+    ? 'Chưa thu phí, lệ phí.'
+    : `Đã nộp ${`${paidVnd}`.replaceAll(/\B(?=(\d{3})+$)/g, '.')} đồng; được xử lý theo pháp luật về phí và lệ phí.`
 
 export const channels: Record<SubmissionChannel, string> = {
   online: 'Trực tuyến',

@@ -93,9 +93,8 @@ export type StopNotice = SlipCommon & {
   stage: 'accepted' | 'processing'
   reason: string | null
   legalBasis: string | null
-  /** What the procedure costs; null where no amount is fixed. */
-  feeVnd: number | null
-  feeNote: Text | null
+  /** What was paid for it until then. */
+  paidVnd: number
 }
 
 export type ControlSlip = SlipCommon & {

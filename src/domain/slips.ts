@@ -123,7 +123,7 @@ function apology({ now: { row, after }, common, sources }: Scene): Apology | nul
 }
 
 /** Form 05: on what ground the handling stops, at which stage, and what that means for fees. */
-function stopNotice({ now: { row, after }, before, common, sources }: Scene): StopNotice | null {
+function stopNotice({ now: { row, after }, before, past, common, sources }: Scene): StopNotice | null {
   if (row.event.type !== 'dossier.stopped') return null
   return {
     ...common,
@@ -132,8 +132,7 @@ function stopNotice({ now: { row, after }, before, common, sources }: Scene): St
     stage: before?.after.status === 'accepted' ? 'accepted' : 'processing',
     reason: said(sources, row, 'closingReason'),
     legalBasis: said(sources, row, 'closingBasis'),
-    feeVnd: sources.procedure.feeVnd,
-    feeNote: sources.procedure.feeNote,
+    paidVnd: past.reduce((sum, { row: { event } }) => sum + (event.type === 'dossier.paid' ? event.amount : 0), 0),
   }
 }
 

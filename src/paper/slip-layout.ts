@@ -4,7 +4,8 @@ import { widthOf, wrap, wrapEvenly } from './lettering.ts'
 import { Flow, labelColumn, margin } from './slip-flow.ts'
 import type { Sheet, SheetPart, SheetSignature } from './slip-sheet.ts'
 
-const size = 10
+/** Type sizes in points: the largest in which a slip fits on one page, or the first where none does. */
+const sizes = [10, 9.4, 8.8] as const
 const columns = { unit: 102, nation: 275 }
 const middle = (margin.left + margin.right) / 2
 
@@ -16,12 +17,25 @@ export type SlipLayout = {
 
 /** Sets a form on A5 pages (Circular 01/2018/TT-VPCP art. 9). `sealedAt` is shown in the box of the electronic seal. */
 export function slipLayout(sheet: Sheet, sealedAt: Date): SlipLayout {
+  const largest = layoutIn(sizes[0], sheet, sealedAt)
+  if (largest.pages.length === 1) return largest
+  for (const size of sizes.slice(1)) {
+    const smaller = layoutIn(size, sheet, sealedAt)
+    if (smaller.pages.length === 1) return smaller
+  }
+  return largest
+}
+
+function layoutIn(size: number, sheet: Sheet, sealedAt: Date): SlipLayout {
   const flow = new Flow()
   flow.y = letterhead(flow.page, sheet) - 20
   title(flow, sheet)
-  for (const part of sheet.parts) setPart(flow, part)
-  const seal = signatures(flow, sheet, sealedAt)
-  notes(flow, sheet)
+  for (const part of sheet.parts.slice(0, -1)) setPart(flow, part, size)
+  const last = sheet.parts.at(-1)
+  // No signature stands alone on a page: what comes before it goes along.
+  if (last) flow.room(heightOf(last, size) + notesOf(sheet).height + 8)
+  if (last) setPart(flow, last, size)
+  const seal = signatures(flow, sheet, size, sealedAt)
   flow.pages.forEach((page, index) => footer(page, sheet, index + 1, flow.pages.length))
   return { pages: flow.pages, seal }
 }
@@ -54,12 +68,12 @@ function letterhead(page: Drawing, sheet: Sheet): number {
 /** Title, dossier code, and the QR code on the left of both. */
 function title(flow: Flow, sheet: Sheet): void {
   const side = 58
-  const top = flow.y + size
+  const top = flow.y + 10
   flow.page.qrCode(sheet.link.url, margin.left, top - side, side)
   const left = margin.left + side + 12
   const centre = (left + margin.right) / 2
-  const lines = wrapEvenly(sheet.title, margin.right - left, 12.5, 'bold')
-  const below = wrapEvenly(sheet.subtitle, margin.right - left, size)
+  const lines = sheet.title.flatMap((line) => wrapEvenly(line, margin.right - left, 12.5, 'bold'))
+  const below = wrapEvenly(sheet.subtitle, margin.right - left, 10)
   const height = lines.length * 15.5 + below.length * 13
   let y = top - Math.max(0, (side - height) / 2) - 11
   for (const line of lines) {
@@ -67,13 +81,13 @@ function title(flow: Flow, sheet: Sheet): void {
     y -= 15.5
   }
   for (const line of below) {
-    flow.page.centred(line, centre, y, size)
+    flow.page.centred(line, centre, y, 10)
     y -= 13
   }
   flow.y = Math.min(y, top - side) - 14
 }
 
-function setPart(flow: Flow, part: SheetPart): void {
+function setPart(flow: Flow, part: SheetPart, size: number): void {
   switch (part.kind) {
     case 'text':
       flow.text(part.text, size, part.weight)
@@ -87,50 +101,60 @@ function setPart(flow: Flow, part: SheetPart): void {
       return flow.skip(4)
     }
     case 'table':
-      return flow.table(part.columns, part.rows, 8.5)
+      return flow.table(part.columns, part.rows, size * 0.85)
   }
 }
 
-/** Both signatures side by side, never torn apart by a page's end; answers the place of the seal. */
-function signatures(flow: Flow, sheet: Sheet, at: Date): SlipLayout['seal'] {
-  const width = 166
-  const box = 50
+/** How high a last part is set, in points; 0 where it is too high to be kept with the signatures. */
+function heightOf(part: SheetPart, size: number): number {
+  if (part.kind === 'table') return 0
+  const texts = part.kind === 'text' ? [part.text] : part.rows.map(({ value }) => value)
+  const width = (margin.right - margin.left) * (part.kind === 'text' ? 1 : 0.56)
+  const height = texts.reduce((sum, text) => sum + Math.max(1, wrap(text, width, size).length) * size * 1.32, 4)
+  return height < 200 ? height : 0
+}
+
+const half = { width: 166, box: 50 }
+
+/** The notes, and how high they and the signatures are: where nobody signs on the left they stand there, otherwise below. */
+function notesOf({ notes, link, signatures: [left] }: Sheet): { lines: string[]; height: number } {
+  const width = left ? margin.right - margin.left : half.width - 8
+  const lines = [...notes, link.caption].flatMap((note) => wrap(note, width, 7.5))
+  return { lines, height: left ? 100 + lines.length * 10 : Math.max(88, lines.length * 10) }
+}
+
+/** Both signatures side by side, never torn apart by a page's end, and the notes; answers the place of the seal. */
+function signatures(flow: Flow, sheet: Sheet, size: number, at: Date): SlipLayout['seal'] {
+  const { width, box } = half
+  const [left, right] = sheet.signatures
+  const { lines, height } = notesOf(sheet)
   flow.skip(4)
-  flow.room(118)
+  flow.room(height)
   const top = flow.y
-  const places = [margin.left + width / 2, margin.right - width / 2]
-  let [seal, lowest] = [places[1] ?? middle, top]
-  sheet.signatures.forEach((signature, index) => {
-    const centre = places[index] ?? middle
-    if (!signature) return
-    const head = signed(flow.page, signature, centre, width, top, box)
-    if (signature.sealed) seal = centre
-    lowest = Math.min(lowest, head)
-  })
-  flow.y = lowest - 14
-  const y = top - 20 - box
-  return {
-    page: flow.pages.length - 1,
-    x: seal - width / 2,
-    y,
-    width,
-    height: box,
-    appearance: sealBox(width, box, sheet.unit, at),
-  }
+  const places = { left: margin.left + width / 2, right: margin.right - width / 2 }
+  const lowest = signed(flow.page, right, places.right, top, size)
+  if (left) {
+    flow.y = Math.min(lowest, signed(flow.page, left, places.left, top, size)) - 14
+    flow.page.line(margin.left, flow.y + 4, margin.left + 90, 0.4)
+    lines.forEach((line, index) => flow.page.text(line, margin.left, flow.y - 7 - index * 10, 7.5))
+  } else lines.forEach((line, index) => flow.page.text(line, margin.left, top - index * 10, 7.5))
+  const x = (left?.sealed ? places.left : places.right) - width / 2
+  const appearance = sealBox(width, box, sheet.unit, at)
+  return { page: flow.pages.length - 1, x, y: top - 20 - box, width, height: box, appearance }
 }
 
+/** One signature around that middle; answers its lowest base line. */
 function signed(
   page: Drawing,
   { office, how, name }: SheetSignature,
   centre: number,
-  width: number,
   top: number,
-  box: number,
+  size: number,
 ): number {
   page.centred(office, centre, top, 9, 'bold')
   page.centred(how, centre, top - 12, 8.5)
-  const base = top - 20 - box - 13
-  const lines = wrapEvenly(name, width, size, 'bold')
+  const base = top - 20 - half.box - 13
+  const lines = wrapEvenly(name, half.width, size, 'bold')
   lines.forEach((line, index) => page.centred(line, centre, base - index * 13, size, 'bold'))
   return base - Math.max(0, lines.length - 1) * 13
 }
@@ -140,24 +164,13 @@ function sealBox(width: number, height: number, unit: string, at: Date): Drawing
   const drawing = new Drawing()
   drawing.frame(0.75, 0.75, width - 1.5, height - 1.5, 1.2, sealRed).frame(3, 3, width - 6, height - 6, 0.4, sealRed)
   const inner = width - 16
-  const name = wrap(`Ký bởi: ${unit}`, inner, 8, 'bold').slice(0, 2)
+  const name = wrapEvenly(`Ký bởi: ${unit}`, inner, 8, 'bold').slice(0, 2)
   const lines = [...name, 'Dấu điện tử của cơ quan', `Thời gian: ${timeOfDay(at)} +07:00`]
   const first = height / 2 + (lines.length * 10) / 2 - 7.5
   lines.forEach((line, index) =>
     drawing.text(line, 8, first - index * 10, 8, index < name.length ? 'bold' : 'regular', sealRed),
   )
   return drawing
-}
-
-function notes(flow: Flow, { notes: said, link }: Sheet): void {
-  const all = [...said, link.caption]
-  flow.room(11 + all.length * 11)
-  flow.page.line(margin.left, flow.y + 4, margin.left + 90, 0.4)
-  flow.skip(7)
-  for (const note of all) {
-    flow.text(note, 8)
-    flow.skip(1)
-  }
 }
 
 function footer(page: Drawing, sheet: Sheet, number: number, of: number): void {

@@ -18,7 +18,8 @@ export type Sheet = {
   unit: string
   number: string
   placeAndDate: string
-  title: string
+  /** In the lines that it is set in. */
+  title: readonly string[]
   subtitle: string
   /** What the QR code opens, and the words beside it. */
   link: { url: string; caption: string }

@@ -25,7 +25,8 @@ export type SlipSealing = { seal: Signer; at: Date; timestamp?: TimestampClient 
 export async function printSlip(sheet: Sheet, { seal, at, timestamp }: SlipSealing): Promise<Uint8Array> {
   const layout = slipLayout(sheet, at)
   const pdf = PDF.create()
-  pdf.setTitle(`${sheet.title} - ${sheet.subtitle}`)
+  const title = sheet.title.join(' ')
+  pdf.setTitle(`${title} - ${sheet.subtitle}`)
   pdf.setLanguage('vi')
   const fonts = addFonts(pdf)
   const pages = layout.pages.map((drawing) => {
@@ -45,7 +46,7 @@ export async function printSlip(sheet: Sheet, { seal, at, timestamp }: SlipSeali
   const bytes = await pdf.save({ compressStreams: false })
   const size = pdf.context.registry.nextObjectNumber
   const reserve = signedDataSize(seal, timestamp ? tokenSize : 0)
-  const entries = `/M(${pdfDate(at)})/Name${textString(sheet.unit)}/Reason${textString(sheet.title)}`
+  const entries = `/M(${pdfDate(at)})/Name${textString(sheet.unit)}/Reason${textString(title)}`
   const { before, after } = signatureRevision(
     { length: bytes.length, xref: lastXref(bytes), size, xrefStreams: pdf.usesXRefStreams, trailer },
     {

@@ -17,7 +17,7 @@ const style = `
 /** A slip for people to read and to print. It bears no signature: the PDF does. */
 export const slipPage = (sheet: Sheet) =>
   page(
-    `${sheet.title} ${sheet.subtitle}`,
+    `${sheet.title.join(' ')} ${sheet.subtitle}`,
     html`<article class="slip">
       <div class="head">
         <div>
@@ -31,7 +31,7 @@ export const slipPage = (sheet: Sheet) =>
           <p><em>${sheet.placeAndDate}</em></p>
         </div>
       </div>
-      <h1>${sheet.title}</h1>
+      <h1>${sheet.title.join(' ')}</h1>
       <p class="code">${sheet.subtitle}</p>
       ${sheet.parts.map(partOf)}
       <div class="hands">${sheet.signatures.map(handOf)}</div>

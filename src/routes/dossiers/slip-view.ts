@@ -101,8 +101,7 @@ const StopNotice = z.object({
   stage: z.enum(['accepted', 'processing']),
   reason: words,
   legalBasis: words,
-  feeVnd: z.int().min(0).nullable(),
-  feeNote: orNull(Words),
+  paidVnd: z.int().min(0).openapi({ description: 'What was paid for it until then, in VND.' }),
 })
 
 const HolderView = z

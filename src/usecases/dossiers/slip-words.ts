@@ -1,14 +1,5 @@
 // What each official form says, and in which order, as Circular 03/2025/TT-VPCP, annex I has it. Vietnamese only: so is the law's form.
-import type {
-  Apology,
-  ControlSlip,
-  Owner,
-  Receipt,
-  Refusal,
-  Slip,
-  StopNotice,
-  SupplementSlip,
-} from '../../domain/slip.ts'
+import type { Apology, ControlSlip, Receipt, Refusal, Slip, StopNotice, SupplementSlip } from '../../domain/slip.ts'
 import {
   causes,
   channels,
@@ -22,15 +13,21 @@ import {
   proofWords,
   results,
   returnWords,
+  shortMoment,
   unitName,
   type Units,
 } from '../../domain/slip-phrases.ts'
 import type { SheetPart, SheetSignature } from '../../paper/slip.ts'
-
-type Row = { label: string; value: string; weight?: 'bold' }
+import { column, facts, ownerRows, type Row, table, text } from './slip-parts.ts'
 
 /** The body of a form; `office` heads the signature on the right. */
-export type Words = { title: string; parts: SheetPart[]; left?: SheetSignature; office: string; notes?: string[] }
+export type Words = {
+  title: readonly string[]
+  parts: SheetPart[]
+  left?: SheetSignature
+  office: string
+  notes?: string[]
+}
 
 const contentOf = ({ procedure }: Slip): Row => ({
   label: 'Nội dung yêu cầu giải quyết:',
@@ -52,7 +49,7 @@ export function receipt(slip: Receipt, units: Units): Words {
       ? slip.timeLimit.text.vi
       : 'Tính từ khi cơ quan có thẩm quyền nhận được hồ sơ'
   return {
-    title: 'GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ',
+    title: ['GIẤY TIẾP NHẬN HỒ SƠ', 'VÀ HẸN TRẢ KẾT QUẢ'],
     parts: [
       text(`${unitName(slip.unit, units)} đã tiếp nhận hồ sơ của:`),
       facts([
@@ -94,7 +91,7 @@ export function supplementRequest(slip: SupplementSlip, units: Units): Words {
   const until = slip.answerBy ? moment(slip.answerBy) : 'Pháp luật không quy định thời hạn riêng'
   const missing = slip.components.map(({ name }, index) => [`${index + 1}`, name.vi])
   return {
-    title: 'PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ',
+    title: ['PHIẾU YÊU CẦU BỔ SUNG,', 'HOÀN THIỆN HỒ SƠ'],
     parts: [
       facts([...ownerRows(slip.owner), contentOf(slip)]),
       text('Yêu cầu bổ sung, hoàn thiện hồ sơ gồm những nội dung sau:'),
@@ -117,7 +114,7 @@ export function refusal(slip: Refusal, units: Units): Words {
     : given(slip.reason)
   const stage = slip.stage === 'reception' ? 'Khi tiếp nhận hồ sơ' : 'Khi giải quyết hồ sơ'
   return {
-    title: 'PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ',
+    title: ['PHIẾU TỪ CHỐI TIẾP NHẬN', 'GIẢI QUYẾT HỒ SƠ'],
     parts: [
       facts([
         ...ownerRows(slip.owner),
@@ -139,7 +136,7 @@ export function refusal(slip: Refusal, units: Units): Words {
 export function apology(slip: Apology, units: Units): Words {
   const unit = unitName(slip.unit, units)
   return {
-    title: 'VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN THỜI GIAN GIẢI QUYẾT',
+    title: ['VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ', 'GIA HẠN THỜI GIAN GIẢI QUYẾT'],
     parts: [
       text(`Kính gửi: ${slip.owner?.name ?? erased}`, 'bold'),
       facts([
@@ -164,7 +161,7 @@ export function apology(slip: Apology, units: Units): Words {
 export function stopNotice(slip: StopNotice, units: Units): Words {
   const unit = unitName(slip.unit, units)
   return {
-    title: 'THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ',
+    title: ['THÔNG BÁO', 'DỪNG GIẢI QUYẾT HỒ SƠ'],
     parts: [
       facts([
         ...ownerRows(slip.owner),
@@ -176,7 +173,7 @@ export function stopNotice(slip: StopNotice, units: Units): Words {
         { label: 'Giai đoạn:', value: slip.stage === 'accepted' ? 'Đã tiếp nhận, chưa xử lý' : 'Đang xử lý' },
         { label: 'Lý do:', value: given(slip.reason) },
         { label: 'Căn cứ pháp lý:', value: slip.legalBasis ?? '' },
-        { label: 'Phí, lệ phí:', value: feeWords(slip.feeVnd, slip.feeNote?.vi) },
+        { label: 'Phí, lệ phí:', value: feeWords(slip.paidVnd) },
       ]),
       text('Trong thời gian dừng, thời hạn giải quyết không được tính.'),
       contactOf(slip, units),
@@ -190,13 +187,13 @@ export function controlSlip(slip: ControlSlip, units: Units): Words {
     `${row.sequence}`,
     holderWords(row.gives, units),
     holderWords(row.takes, units),
-    moment(row.at),
-    row.planned ? moment(row.planned) : '',
-    row.actual ? moment(row.actual) : '',
+    shortMoment(row.at),
+    shortMoment(row.planned),
+    shortMoment(row.actual),
     row.result ? results[row.result] : '',
   ])
   return {
-    title: 'PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ',
+    title: ['PHIẾU KIỂM SOÁT QUÁ TRÌNH', 'GIẢI QUYẾT HỒ SƠ'],
     parts: [
       facts([
         { label: 'Chủ hồ sơ:', value: slip.owner?.name ?? erased, weight: 'bold' },
@@ -224,24 +221,4 @@ export function controlSlip(slip: ControlSlip, units: Units): Words {
     office: slip.signer ? 'NGƯỜI GIAO NHẬN SAU CÙNG' : 'CƠ QUAN GIẢI QUYẾT',
     notes: ['Số bước là số thứ tự của sự kiện trong nhật ký hồ sơ; nhật ký được nối bằng mã băm và không sửa được.'],
   }
-}
-
-const text = (words: string, weight?: 'bold'): SheetPart => ({ kind: 'text', text: words, ...(weight && { weight }) })
-const facts = (rows: Row[]): SheetPart => ({ kind: 'facts', rows })
-type TablePart = Extract<SheetPart, { kind: 'table' }>
-const table = (columns: TablePart['columns'], rows: string[][]): SheetPart => ({ kind: 'table', columns, rows })
-const column = (title: string, share: number, align?: 'centre') => ({ title, share, ...(align && { align }) })
-
-function ownerRows(owner: Owner | null): Row[] {
-  if (!owner) return [{ label: 'Chủ hồ sơ:', value: erased }]
-  const optional = [
-    { label: 'Địa chỉ:', value: owner.address },
-    { label: 'Số điện thoại:', value: owner.phone },
-    { label: 'Thư điện tử:', value: owner.email },
-  ]
-  return [
-    { label: 'Chủ hồ sơ:', value: owner.name, weight: 'bold' },
-    { label: owner.type === 'citizen' ? 'Số định danh cá nhân:' : 'Mã số thuế:', value: owner.identifier },
-    ...optional.flatMap(({ label, value }) => (value ? [{ label, value }] : [])),
-  ]
 }
