@@ -139,6 +139,16 @@ export const columnWords: Record<string, string> = {
   'file.media_type': 'PDF, PNG or JPEG, as found by looking.',
   'dossier_file.file_id': 'The file; a file goes to one dossier only.',
 
+  'payment.id': 'Its id.',
+  'payment.unit': 'The unit that collects it.',
+  'payment.status': 'Where it stands; money that pays for nothing is to be refunded.',
+  'payment.attention_at': 'When the provider is asked, if it did not tell by then; null: nothing to ask.',
+  'payment.receipt': 'Number of the receipt, once it is paid.',
+  'payment.state': 'The state folded from the journal, as JSON.',
+  'receipt_serial.unit': 'The unit that collects.',
+  'receipt_serial.year': 'The year.',
+  'receipt_serial.last': 'The last number given out.',
+
   'copy.id': 'Its id.',
   'copy.number': 'Register, year and serial: the verification number.',
   'copy.status': 'Issuing, valid, revoked, superseded or failed.',

@@ -259,6 +259,10 @@ describe('paying online', () => {
     expect((await pay(app, code, { method: 'online', provider: 'nobody' })).body.code).toBe('no-such-provider')
     await cron()
     expect(await statusOf(code)).toBe('awaiting-payment')
+    const other = await pay(app, code, { method: 'online', provider: 'simulator' })
+    expect(other.body.status).toBe('open')
+    const all = (await ask(app, `/v1/dossiers/${code}/payments`)).body.items
+    expect(all.map(({ status }: { status: string }) => status)).toEqual(['open', 'cancelled'])
   })
 })
 

@@ -25,6 +25,7 @@ export const EventView = z
     on: CivilDate.optional().openapi({ description: 'When the former unit ceased.' }),
     clause: z.int().nullable().optional().openapi({ description: 'Of the law that named the successor.' }),
     components: z.array(z.string().max(80)).max(50).optional(),
+    amount: z.int().min(1).optional().openapi({ description: 'VND, of a payment.' }),
     outcome: z.enum(['granted', 'refused']).optional(),
     hash: z.string().length(64).openapi({
       description: 'Head of the dossier’s chain after this event: SHA-256 over the head before and the record.',

@@ -64,6 +64,9 @@ export function openapiDocument(api: Api, origin: string) {
     tags: [
       { name: 'Dossiers', description: 'Hand in, follow, handle.' },
       { name: 'Files', description: 'What a dossier is proved with.' },
+      { name: 'Payments', description: 'What it costs, how it is paid, receipts and refunds.' },
+      { name: 'Registers', description: 'The books that the law wants kept.' },
+      { name: 'Reforms', description: 'What happens to open dossiers when units end, merge or divide.' },
       { name: 'Copies', description: 'Electronically certified copies.' },
       { name: 'Catalogue', description: 'Procedures, units, routing, time.' },
       { name: 'Public', description: 'Without an account.' },

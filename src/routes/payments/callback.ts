@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
 import type { Api } from '../../app.ts'
 import { takeCallback } from '../../usecases/payments/callback.ts'
-import { refusals } from '../problem.ts'
+import { refusals, sayNo } from '../problem.ts'
 
 const Callback = z
   .object({
@@ -35,7 +36,11 @@ const route = createRoute({
       provider: z
         .string()
         .regex(/^[a-z0-9-]{1,32}$/)
-        .openapi({ param: { name: 'provider', in: 'path' } }),
+        .openapi({
+          param: { name: 'provider', in: 'path' },
+          example: 'demo-pay',
+          description: 'The provider, as the settings name it.',
+        }),
     }),
     headers: z.object({
       'webhook-id': z.string().max(256).optional(),
@@ -53,7 +58,8 @@ export function callbackRoute(api: Api) {
     request: { ...route.request, body: { required: true, content: { 'application/json': { schema: Callback } } } },
   }
   api.openAPIRegistry.registerPath(described)
-  api.on('POST', route.getRoutingPath(), async (c) => {
+  const small = bodyLimit({ maxSize: 16 * 1024, onError: (c) => sayNo(c, 'too-large') })
+  api.on('POST', route.getRoutingPath(), small, async (c) => {
     const provider = c.req.param('provider')
     const body = await c.req.text()
     no.unwrap(await takeCallback(c.var.context, { provider, header: (name) => c.req.header(name), body }))

@@ -106,7 +106,7 @@ export const ReceiptView = z
     charges: Money.openapi({ description: 'Of the total: charges (lệ phí).' }),
     total: Money.openapi({ description: 'Fees, charges, and what the catalogue does not tell apart.' }),
   })
-  .openapi('Receipt')
+  .openapi('PaymentReceipt')
 
 export function showReceipt({ kept: { payment }, dossier, number, unit, procedure, payer }: Receipt) {
   if (payment.status !== 'paid') throw new Error(`${payment.id} has a receipt and is not paid`)

@@ -1,5 +1,4 @@
 import type { Context } from '../../context.ts'
-import { isPending } from '../../domain/payment.ts'
 import { log } from '../../platform/log.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { Kept } from '../../store/dossiers.ts'
@@ -8,6 +7,7 @@ import type { KeptPayment } from '../../store/payments.ts'
 import { allowed, inJournal, visible } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
 import { askAbout, isUnreachable, providerOf } from './look.ts'
+import { cancelStatements } from './settle.ts'
 
 /** `returnUrl`: where the payer's browser goes afterwards. */
 export type OnlinePayment = { method: 'online'; provider?: string | undefined; returnUrl?: string | undefined }
@@ -47,7 +47,10 @@ export async function startPayment(
     const going = await goingOn(context, dossier.id)
     if (!going.ok) return going
     const at = context.now()
-    const id = going.value?.payment.id ?? `payment_${context.newId()}`
+    // One that never reached its provider is not waited for, if another provider is wished for now.
+    const stuck = going.value?.payment.status === 'opening' && providerOf(context, going.value) !== provider
+    const current = stuck ? undefined : going.value
+    const id = current?.payment.id ?? `payment_${context.newId()}`
     const { amount, lines } = dossier.demand
     const via = { method: 'online', provider: provider.name } as const
     const started = {
@@ -61,7 +64,8 @@ export async function startPayment(
     } as const
     const actor = inJournal(context.actor)
     const done = await context.payments.commit([
-      ...(going.value ? [] : await context.payments.stepStatements(undefined, [{ event: started, at, actor }])),
+      ...(stuck ? await cancelStatements(context, dossier.id, actor) : []),
+      ...(current ? [] : await context.payments.stepStatements(undefined, [{ event: started, at, actor }])),
       ...(command ? [context.idempotency.remember(command, id, 1, at)] : []),
     ])
     if (!done.ok && done.refusal !== 'already-pending') return refuse(done.refusal)
@@ -111,9 +115,7 @@ async function opened(
     await context.payments.commit(await context.payments.stepStatements(kept, [{ ...step, actor }]))
     // Whoever was faster opened the same session, or decided the payment: both stand as they are now.
     const now = await context.payments.find(id)
-    return now && (now.payment.status === 'open' || !isPending(now.payment))
-      ? ok({ kept: now, dossier })
-      : refuse('changed-meanwhile')
+    return now && now.payment.status !== 'opening' ? ok({ kept: now, dossier }) : refuse('changed-meanwhile')
   })
 }
 
