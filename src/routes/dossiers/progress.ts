@@ -41,7 +41,14 @@ const route = createRoute({
   security: [],
   request: {
     params: z.object({ code: DossierCode }),
-    query: z.strictObject({ secret: z.string().min(1).max(16).optional().openapi({ example: 'K7QM' }) }),
+    query: z.strictObject({
+      secret: z
+        .string()
+        .min(1)
+        .max(16)
+        .optional()
+        .openapi({ example: 'K7QM', description: 'The four characters printed on the receipt.' }),
+    }),
   },
   responses: {
     200: { description: 'How far it is', content: { 'application/json': { schema: Progress } } },

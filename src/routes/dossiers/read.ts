@@ -28,7 +28,12 @@ const route = createRoute({
   security: [{ app: ['dossiers:read'] }, { citizen: ['dossiers'] }, { officer: [] }],
   request: {
     params: z.object({ code: DossierCode }),
-    query: z.strictObject({ explain: z.literal('due').optional() }),
+    query: z.strictObject({
+      explain: z
+        .literal('due')
+        .optional()
+        .openapi({ description: '`due`: add how the due date was reached, step by step.' }),
+    }),
     headers: z.object({ 'if-none-match': z.string().max(500).optional() }),
   },
   responses: {

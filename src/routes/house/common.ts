@@ -2,13 +2,30 @@ import type { Api } from '../../app.ts'
 
 type Document = ReturnType<Api['getOpenAPI31Document']>
 
-/** What standard headers mean, wherever they come up (RFC 9110, 8288, 9530 and the Idempotency-Key draft). */
-const headerWords: Record<string, string> = {
+/** What means the same wherever it comes up; a route that means more says so itself. Headers: RFC 9110, 8288, 9530. */
+const commonWords: Record<string, string> = {
+  limit: 'How many on a page.',
+  q: 'Words to look for, with or without Vietnamese accents.',
+  level: 'Only of this level of government.',
+  status: 'Only with this status.',
+  procedure: 'Code of the procedure.',
+  channel: 'How it is handed in.',
+  code: 'The code of the dossier, as printed on the receipt.',
+  id: 'The id, as given out when it was made.',
+  secret: 'The id of the secret.',
+  key: 'The id of the key.',
+  form: 'Which of the official forms.',
+  from: 'The first day.',
+  dueBefore: 'Only what is due before this moment.',
+  updatedAfter: 'Only what changed after this moment.',
   etag: 'The version of what is shown; send it back in If-Match or If-None-Match.',
   location: 'The address of what was made.',
   link: 'The next page, with `rel="next"`; missing on the last.',
   'idempotent-replayed': '`true` when an earlier request with this key is answered again.',
   'if-none-match': 'The ETag that you have; 304 when it is still the current one.',
+  'webhook-id': 'Id of the message (Standard Webhooks 1.0).',
+  'webhook-timestamp': 'When it was signed, in seconds since 1970.',
+  'webhook-signature': '`v1,` and the HMAC-SHA-256 of id, timestamp and body, in base64.',
   'content-digest': 'SHA-256 of the bytes (RFC 9530), so that a fault of transport is noticed.',
   range: 'One range of bytes, such as `bytes=0-1023`.',
 }
@@ -82,7 +99,7 @@ type Reply = { headers?: Record<string, object> }
 
 /** With the words for a standard header, where the route has none of its own. */
 function worded<T extends object>(name: string, described: T): T {
-  const words = headerWords[name]
+  const words = commonWords[name]
   const schema: unknown = 'schema' in described ? described.schema : undefined
   const hasWords =
     'description' in described || (typeof schema === 'object' && schema !== null && 'description' in schema)

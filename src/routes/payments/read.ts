@@ -72,7 +72,7 @@ const refunds = createRoute({
   description:
     'Money that came in and pays for nothing: after a withdrawal, a second time, or in another amount. Newest first.',
   security: [{ officer: [] }],
-  request: { query: PageQuery.extend({ status: z.literal('to-be-refunded') }) },
+  request: { query: PageQuery.extend({ status: z.literal('to-be-refunded').openapi({ example: 'to-be-refunded' }) }) },
   responses: {
     200: {
       description: 'A page',

@@ -49,7 +49,12 @@ const accept = createRoute({
   description:
     'Units end, begin, merge and divide from 00:00 of a date. With `dryRun=true` nothing is written, and the answer says how many open dossiers go where and how many will need assignment. Accepted, it is written at once and takes effect by itself: nothing runs on the day, every dossier has one competent unit at every instant, and no deadline restarts.',
   request: {
-    query: z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') }),
+    query: z.strictObject({
+      dryRun: z
+        .enum(['true', 'false'])
+        .default('false')
+        .openapi({ description: '`true`: write nothing, only say what would happen.' }),
+    }),
     headers: z.object({ 'idempotency-key': IdempotencyKeyHeader.optional() }),
     body: { required: true, content: { 'application/json': { schema: ReformBody } } },
   },
@@ -71,6 +76,7 @@ const list = createRoute({
   operationId: 'listReforms',
   ...operator,
   summary: 'List accepted reforms',
+  description: 'Newest first, past and to come, each with the ground that it rests on.',
   request: { query: PageQuery },
   responses: {
     200: { description: 'A page', headers: link, content: { 'application/json': { schema: ReformPage } } },
@@ -85,8 +91,11 @@ const read = createRoute({
   operationId: 'readReform',
   ...operator,
   summary: 'Read an accepted reform',
+  description: 'The reform as it was accepted: which units end, which begin, and who takes over what.',
   request: {
-    params: z.object({ id: z.uuid().openapi({ param: { name: 'id', in: 'path' } }) }),
+    params: z.object({
+      id: z.uuid().openapi({ param: { name: 'id', in: 'path' }, example: '01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e' }),
+    }),
   },
   responses: {
     200: { description: 'The reform', content: { 'application/json': { schema: ReformView } } },

@@ -4,7 +4,7 @@ import type { Api } from '../../app.ts'
 import { scopes } from '../../domain/actor.ts'
 import { assertionAlgorithms } from '../../platform/client-assertions.ts'
 import { publicKeys } from '../../platform/jwt.ts'
-import { Problem } from '../problem.ts'
+import { problemReplies } from '../problem.ts'
 
 const Address = z.url().max(500)
 const Names = z.array(z.string().max(100)).max(20)
@@ -65,10 +65,7 @@ const described = (path: string, operationId: string, summary: string, descripti
 
 const reply = <T extends z.ZodType>(description: string, schema: T) => ({
   200: { description, content: { 'application/json': { schema } } },
-  500: {
-    description: 'Something went wrong on our side',
-    content: { 'application/problem+json': { schema: Problem } },
-  },
+  ...problemReplies('internal'),
 })
 
 const keysRoute = createRoute({

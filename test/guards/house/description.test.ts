@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openapiText } from '../../../openapi/generate.ts'
+import { problems } from '../../../src/routes/problems.ts'
+import { description, faultsBy, type Operation, operations, resolved } from '../../support/description.ts'
+import { requestExamples } from '../../support/request-examples.ts'
+
+const root = join(import.meta.dirname, '../../..')
+const named = operations.map((operation): [string, Operation] => [operation.operationId, operation])
+const isOAuth = ({ path }: Operation) => path === '/oauth/token'
+const isOurs = ({ path }: Operation) => path.startsWith('/v1/')
+const codesIn = (text: string) => [...text.matchAll(/`([a-z-]+)`/g)].map(([, code]) => code)
+const statusesOf = ({ responses }: Operation) => Object.keys(responses)
+
+test('the committed description is what the code says', () => {
+  expect(readFileSync(join(root, 'openapi/openapi.json'), 'utf8')).toBe(openapiText())
+})
+
+test('every operation has a name of its own: a verb and a thing', () => {
+  const names = operations.map(({ operationId }) => operationId)
+  expect(new Set(names).size).toBe(names.length)
+  for (const name of names) expect(name).toMatch(/^[a-z]+([A-Z][a-z]+)*$/)
+})
+
+describe.each(named)('%s', (_name, operation) => {
+  test('says in a line and in full what it does, and where it belongs', () => {
+    expect(operation.summary).toMatch(/^\S.{4,79}[^.]$/)
+    expect(operation.description).toMatch(/^\S[\s\S]{20,}[.)]$/)
+    const tags = description.tags.map(({ name }: { name: string }) => name)
+    expect(tags).toEqual(expect.arrayContaining(operation.tags ?? ['none']))
+  })
+
+  test('says who may ask, and how it refuses the others', () => {
+    const known = Object.keys(description.components.securitySchemes)
+    expect(operation.security).toBeDefined()
+    expect(known).toEqual(expect.arrayContaining((operation.security ?? []).flatMap((one) => Object.keys(one))))
+    const isPublic = (operation.security ?? []).length === 0
+    if (isOurs(operation)) expect(statusesOf(operation)).toContain('401')
+    if (isOurs(operation) && !isPublic) expect(statusesOf(operation)).toContain('403')
+    if (isOurs(operation) && isPublic) expect(operation.responses['401']?.description).not.toContain('token-needed')
+  })
+
+  test('describes each parameter; what must be given has an example, and every example is valid', () => {
+    for (const parameter of operation.parameters) {
+      const { name, required, schema } = parameter
+      expect(parameter.description ?? resolved(schema).description, name).toBeTypeOf('string')
+      const example = resolved(schema).example
+      if (required) expect(example, name).toBeDefined()
+      if (example !== undefined) expect(faultsBy(schema, example), name).toEqual([])
+    }
+  })
+
+  test('shows a body that is valid, and says how bad ones are refused', () => {
+    if (!operation.requestBody) return
+    expect(operation.requestBody.required).toBe(true)
+    for (const [type, { schema }] of Object.entries(operation.requestBody.content)) {
+      const examples = requestExamples(operation, type)
+      if (resolved(schema).format !== 'binary') expect(examples, type).not.toEqual([])
+      for (const [name, example] of examples) expect(faultsBy(schema, example), name).toEqual([])
+    }
+    if (isOurs(operation)) expect(statusesOf(operation)).toEqual(expect.arrayContaining(['400', '413', '422']))
+    // What providers send is believed for its signature, not for its type.
+    if (isOurs(operation) && operation.operationId !== 'tellPayment') expect(statusesOf(operation)).toContain('415')
+  })
+
+  test('answers something good, and problems as problem documents', () => {
+    expect(statusesOf(operation).some((status) => status < '300')).toBe(true)
+    if (isOurs(operation)) expect(statusesOf(operation)).toEqual(expect.arrayContaining(['400', '422', '500', '503']))
+    for (const [status, { content = {} }] of Object.entries(operation.responses)) {
+      if (status < '400' || isOAuth(operation)) continue
+      expect(content, status).toEqual({
+        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+      })
+    }
+  })
+
+  test('names only problems that there are, below their own status', () => {
+    for (const [status, { description: words }] of Object.entries(operation.responses)) {
+      if (status < '400' || isOAuth(operation)) continue
+      const codes = codesIn(words)
+      expect(codes).not.toEqual([])
+      for (const [code, row] of Object.entries(problems))
+        if (codes.includes(code)) expect(String(row.status)).toBe(status)
+      expect(Object.keys(problems)).toEqual(expect.arrayContaining(codes))
+    }
+  })
+})
+
+test('every problem is named by an operation, or by the introduction', () => {
+  const said = operations.flatMap(({ responses }) =>
+    Object.values(responses).flatMap((one) => codesIn(one.description)),
+  )
+  const known = new Set([...said, ...codesIn(description.info.description)])
+  expect(Object.keys(problems).filter((code) => !known.has(code))).toEqual([])
+})
+
+test('every example of a schema is valid, and every schema is used', () => {
+  const text = JSON.stringify(description)
+  for (const [name, schema] of Object.entries<Record<string, unknown>>(description.components.schemas)) {
+    expect(text, name).toContain(`"#/components/schemas/${name}"`)
+    if (schema['example'] !== undefined) expect(faultsBy(schema, schema['example']), name).toEqual([])
+  }
+})
