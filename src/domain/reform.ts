@@ -180,7 +180,10 @@ function orphans({ units }: World, { dissolves, on }: Reform): InputError[] {
   return dissolves.flatMap(({ unit: id }, index) => {
     const left = units.filter(({ parentId, ...unit }) => parentId === id && standsOn(unit, on))
     if (left.length === 0) return []
-    const names = left.map((unit) => unit.id).join(', ')
+    const names = `${left
+      .slice(0, 10)
+      .map((unit) => unit.id)
+      .join(', ')}${left.length > 10 ? ', …' : ''}`
     return [
       fault(
         `/dissolves/${index}/unit`,

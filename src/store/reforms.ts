@@ -116,32 +116,30 @@ GROUP BY line_unit, line_key`),
   }
 }
 
-/** Rows travel as one JSON value: D1 takes 100 values a statement. */
-function unitStatements(db: Database, body: Reform): Statement[] {
-  const units = createdBy(body).map(({ name, ...one }) => ({
-    ...one,
-    vi: name.vi,
-    en: name.en,
-    search: fold(`${name.vi} ${name.en} ${one.code} ${one.identifier}`),
-  }))
-  const field = (name: string) => sql.raw(`value ->> '$.${name}'`)
-  const successions = body.dissolves.flatMap(({ unit: from, successors }) =>
-    successors.map(({ unit: to, kind, clause }) => [from, to, kind, clause]),
+/** Rows travel as one JSON value, since D1 takes 100 values a statement; columns in the order of the tables. */
+function unitStatements(db: Database, { on, ground, dissolves, ...body }: Reform): Statement[] {
+  // oxfmt-ignore
+  const units = createdBy({ on, ground, dissolves, ...body }).map((one) => [
+    one.id, one.code, one.codeScheme, one.name.vi, one.name.en, one.level, one.type, one.effectiveFrom, one.effectiveTo,
+    one.parentId, one.identifier, one.source, one.certainty, one.note,
+    fold(`${one.name.vi} ${one.name.en} ${one.code} ${one.identifier}`),
+  ])
+  const successions = dissolves.flatMap(({ unit: from, successors }) =>
+    successors.map(({ unit: to, kind, clause }) => [from, to, on, kind, clause, ground.vi, ground.en]),
   )
+  const ended = JSON.stringify(dissolves.map((one) => one.unit))
   return [
-    db.run(sql`INSERT INTO unit (id, code, code_scheme, name_vi, name_en, level, type, effective_from, parent_id, identifier, source, certainty, search)
-SELECT ${field('id')}, ${field('code')}, ${field('codeScheme')}, ${field('vi')}, ${field('en')}, ${field('level')}, ${field('type')}, ${field('effectiveFrom')},
-  ${field('parentId')}, ${field('identifier')}, ${field('source')}, ${field('certainty')}, ${field('search')} FROM json_each(${JSON.stringify(units)})`),
+    db.insert(unit).select(cellsOf(units, 15)),
     db
       .update(unit)
-      .set({ effectiveTo: body.on })
-      .where(
-        sql`${unit.id} IN (SELECT value FROM json_each(${JSON.stringify(body.dissolves.map((one) => one.unit))}))`,
-      ),
-    db.run(sql`INSERT INTO unit_succession (from_id, to_id, happened_on, kind, clause, ground_vi, ground_en)
-SELECT value ->> 0, value ->> 1, ${body.on}, value ->> 2, value ->> 3, ${body.ground.vi}, ${body.ground.en} FROM json_each(${JSON.stringify(successions)})`),
+      .set({ effectiveTo: on })
+      .where(sql`${unit.id} IN (SELECT value FROM json_each(${ended}))`),
+    db.insert(unitSuccession).select(cellsOf(successions, 7)),
   ]
 }
+
+const cellsOf = (rows: readonly (readonly unknown[])[], columns: number) =>
+  sql`SELECT ${sql.raw(Array.from({ length: columns }, (_, n) => `value ->> ${n}`).join(', '))} FROM json_each(${JSON.stringify(rows)})`
 
 /** From the day of the reform on, the inheritance is worked out anew; what came before cannot change by it. */
 function heirStatements(db: Database, heirs: readonly Heir[], from: string): Statement[] {
@@ -149,9 +147,6 @@ function heirStatements(db: Database, heirs: readonly Heir[], from: string): Sta
   const portions = Array.from({ length: Math.ceil(rows.length / 2000) }, (_, n) => rows.slice(n * 2000, (n + 1) * 2000))
   return [
     db.delete(heir).where(sql`${heir.on} >= ${from}`),
-    ...portions.map((portion) =>
-      db.run(sql`INSERT INTO heir (line, on_date, key, unit, kind, clause, competent)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 FROM json_each(${JSON.stringify(portion)})`),
-    ),
+    ...portions.map((portion) => db.insert(heir).select(cellsOf(portion, 7))),
   ]
 }

@@ -25,7 +25,8 @@ import { example } from './example.ts'
 const Name = z.strictObject({ vi: z.string().trim().min(1).max(300), en: z.string().trim().min(1).max(300) })
 const kinds = z.enum(['full', 'partial', 'remainder', 'partial-area-only', 'partial-all-population'])
 
-// The pattern of the shape is the brand: everything after the door trusts it.
+// The pattern of the shape makes the brand: everything after the door trusts it.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
 const Unit = UnitId.transform((id) => id as Id)
 
 const Creation = z.strictObject({
