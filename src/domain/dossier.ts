@@ -107,7 +107,7 @@ export type DossierEvent =
   | { type: 'dossier.not-accepted'; because: NotAcceptedBecause }
   | { type: 'dossier.withdrawn' }
   | { type: 'dossier.stopped' }
-  | { type: 'dossier.resumed'; dueAt: string | null }
+  | { type: 'dossier.resumed'; competentReceivedAt: string | null; dueAt: string | null }
   | { type: 'dossier.recalled' }
   | { type: 'dossier.rescheduled'; dueAt: string; cause: LateCause }
   | { type: 'dossier.due-soon' }
@@ -169,7 +169,7 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
     case 'dossier.stopped':
       return { ...common, status: 'stopped', stoppedAt: at, clock: paused(before.clock, at) }
     case 'dossier.resumed':
-      return { ...common, status: 'processing', clock: wentOn(before.clock, at, 'RESUME', event.dueAt) }
+      return { ...common, status: 'processing', clock: started(wentOn(before.clock, at, 'RESUME', event.dueAt), event) }
     case 'dossier.rescheduled':
       return {
         ...before,

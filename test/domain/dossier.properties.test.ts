@@ -48,7 +48,7 @@ function eventOf(row: Transition, dossier: Dossier, minute: number, competent: b
     case 'dossier.paid':
       return { type: row.event, payment: 'p', amount: 8000, competentReceivedAt: null, dueAt }
     case 'dossier.resumed':
-      return { type: row.event, dueAt }
+      return { type: row.event, competentReceivedAt: clock.competentReceivedAt, dueAt: dueAt ?? clock.dueAt }
     case 'dossier.not-accepted':
       return { type: row.event, because: 'unit' }
     case 'dossier.resolved':

@@ -40,6 +40,7 @@ export async function moveDossier(
     if (!mayTake(actor, kept, input.move)) return refuse('not-allowed')
     const step = await stepFor(context, kept, actor, input.move)
     if (!step.ok) return step
+    if (step.value.write.event.type !== transitionOf(kept.dossier.status, input.move.to)?.event) return decidedAgain
     const at = context.now()
     const append: Append = {
       writes: [step.value.write],
@@ -56,6 +57,14 @@ export async function moveDossier(
     return context.dossiers.append(kept, append)
   })
 }
+
+/** Of the ways to “resolved” a decision starts from the work, and a recall from a result that was given out. */
+const decidedAgain = refuse('step-not-possible', {
+  detail: {
+    vi: 'Kết quả đã trả chỉ có thể được rút lại để trả lần nữa; hồ sơ chưa giải quyết thì không có gì để rút lại.',
+    en: 'A result that was given out can only be recalled, not decided again; and only such a result can be recalled.',
+  },
+})
 
 /** The dossier as it was when the command with this key was first answered. */
 export async function replay(context: Context, id: string, version: number): Promise<Result<Kept, never>> {
@@ -74,5 +83,6 @@ function mayTake(actor: Exclude<Actor, PublicActor>, { dossier }: Kept, move: Mo
   const names = moverNames(actor)
   if (!step || !names.some((name) => step.by.includes(name))) return false
   if (actor.kind !== 'officer') return true
-  return dossier.competentUnit === actor.unit || (step.by.includes('reception') && names.includes('reception'))
+  if (dossier.competentUnit === actor.unit) return true
+  return dossier.receivingPoint === actor.unit && step.by.includes('reception') && names.includes('reception')
 }

@@ -112,10 +112,14 @@ async function resume(
   move: Move & { to: 'processing' },
 ): Promise<Result<Step, StepRefusal>> {
   const now = localTime(context.now())
-  const started = dossier.clock.competentReceivedAt
+  const begun = dossier.clock.competentReceivedAt
+  // Taken in elsewhere and stopped at once, its clock has not begun yet: it begins now.
+  const started = begun ?? dossier.takenOver?.receivedAt ?? now
   const pauses = dossier.clock.pauses.map((pause) => (pause.to ? pause : { ...pause, to: now }))
-  const due = started ? await dueAt(context, dossier, started, pauses) : ok(null)
-  return due.ok ? said({ type: 'dossier.resumed', dueAt: due.value }, { note: move.note }) : due
+  const due = await dueAt(context, dossier, started, pauses)
+  if (!due.ok) return due
+  const clock = { competentReceivedAt: begun ? null : started, dueAt: due.value }
+  return said({ type: 'dossier.resumed', ...clock }, { note: move.note })
 }
 
 async function askForMore(
