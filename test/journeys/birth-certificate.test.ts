@@ -11,6 +11,7 @@ test('a family’s birth certificate: handed in by an app, handled by the ward, 
   const accepted = await step('reception', dossier.code, { to: 'accepted' })
   expect([accepted.status, accepted.body.status]).toEqual([200, 'accepted'])
   expect(accepted.body.dueAt).toMatch(/\+07:00$/)
+  expect(accepted.body.competentReceivedAt).toBe(accepted.body.receivedAt)
   expect((await step('handler', dossier.code, { to: 'processing' })).status).toBe(200)
 
   const explained = await ask('citizen', `/v1/dossiers/${dossier.code}?explain=due`)

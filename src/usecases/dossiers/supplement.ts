@@ -40,9 +40,9 @@ export async function supplementDossier(
   return onceForKey<Kept, SupplementRefusal>(context, input.command, again, async () => {
     const kept = found.value
     if (kept.dossier.version !== input.version) return refuse('changed-meanwhile')
-    const event = await answer(context, kept, input.supplement)
-    if (!event.ok) return event
     const at = context.now()
+    const event = await answer({ ...context, now: () => at }, kept, input.supplement)
+    if (!event.ok) return event
     const { form, note, components } = input.supplement
     const files = components.flatMap((proof) => ('file' in proof ? [proof.file] : []))
     return context.dossiers.append(kept, {
