@@ -38,10 +38,11 @@ export async function moveDossier(
     const possible = mayGo(kept.dossier, input.move.to)
     if (!possible.ok) return possible
     if (!mayTake(actor, kept, input.move)) return refuse('not-allowed')
-    const step = await stepFor(context, kept, actor, input.move)
+    // One step, one moment: what is counted from it and what the journal says agree to the millisecond.
+    const at = context.now()
+    const step = await stepFor({ ...context, now: () => at }, kept, actor, input.move)
     if (!step.ok) return step
     if (step.value.write.event.type !== transitionOf(kept.dossier.status, input.move.to)?.event) return decidedAgain
-    const at = context.now()
     const append: Append = {
       writes: [step.value.write],
       at,
