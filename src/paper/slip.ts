@@ -3,12 +3,12 @@ import { concat, latin1, sha256 } from './bytes.ts'
 import { detached, signedData, signedDataSize, type Signer, type TimestampClient } from './cms.ts'
 import { pdfDate } from './dates.ts'
 import { textString, tokenSize } from './issue.ts'
-import { addFonts, number, resolverOf, stream } from './pdf.ts'
+import { addFonts, stream } from './pdf.ts'
 import { contents, signatureRevision } from './revision.ts'
 import { a5 } from './slip-flow.ts'
 import { slipLayout } from './slip-layout.ts'
 import type { Sheet } from './slip-sheet.ts'
-import { addField, completeTrailer, lastXref } from './stamp.ts'
+import { addField, completeCatalog, completeTrailer, lastXref, type Revocation } from './stamp.ts'
 
 export type { Sheet, SheetPart, SheetSignature } from './slip-sheet.ts'
 export { UnprintableText } from './lettering.ts'
@@ -16,13 +16,19 @@ export { UnprintableText } from './lettering.ts'
 /** Name of the one signature field of a slip: the unit's seal. */
 const sealField = 'CoQuanBanHanh'
 
-export type SlipSealing = { seal: Signer; at: Date; timestamp?: TimestampClient | undefined }
+/** With a time-stamp the seal is PAdES B-T; with `revocation` as well, the file carries what B-LT needs. */
+export type SlipSealing = {
+  seal: Signer
+  at: Date
+  timestamp?: TimestampClient | undefined
+  revocation?: Revocation | undefined
+}
 
 /**
- * A slip as a PDF that bears the unit's seal: PAdES baseline B-B, with a time-stamp B-T (ETSI EN 319 142-1).
+ * A slip as a PDF that bears the unit's seal (PAdES baseline, ETSI EN 319 142-1).
  * Throws `UnprintableText` on a letter that the typeface lacks; faults of the signer and the time-stamp authority are thrown.
  */
-export async function printSlip(sheet: Sheet, { seal, at, timestamp }: SlipSealing): Promise<Uint8Array> {
+export async function printSlip(sheet: Sheet, { seal, at, timestamp, revocation }: SlipSealing): Promise<Uint8Array> {
   const layout = slipLayout(sheet, at)
   const pdf = PDF.create()
   const title = sheet.title.join(' ')
@@ -39,8 +45,7 @@ export async function printSlip(sheet: Sheet, { seal, at, timestamp }: SlipSeali
   if (!page) throw new Error('the seal stands on no page')
   const field = addField(pdf, sealField, layout.seal, page.ref, fonts)
   page.dict.set('Annots', PdfArray.of(field.ref))
-  // Signatures exist, and the file may only be appended to (ISO 32000-1, table 219).
-  pdf.getCatalog().getDict('AcroForm', resolverOf(pdf))?.set('SigFlags', number(3))
+  completeCatalog(pdf, undefined, revocation)
   const signature = pdf.context.registry.allocateRef()
   const trailer = completeTrailer(pdf)
   const bytes = await pdf.save({ compressStreams: false })

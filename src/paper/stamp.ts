@@ -82,7 +82,7 @@ export function addField(pdf: PDF, wanted: string, box: SignatureBox, page: PdfR
 }
 
 /** The catalog must name the certifying signature before it exists: its number is reserved. */
-function completeCatalog(pdf: PDF, certifying: PdfRef | undefined, revocation: Revocation | undefined): void {
+export function completeCatalog(pdf: PDF, certifying: PdfRef | undefined, revocation: Revocation | undefined): void {
   const catalog = pdf.getCatalog()
   // Signatures exist, and the file may only be appended to (ISO 32000-1, table 219).
   catalog.getDict('AcroForm', resolverOf(pdf))?.set('SigFlags', number(3))

@@ -31,7 +31,10 @@ const sheet: Sheet = {
 }
 
 const printed = (changes: Partial<Sheet> = {}, timestamp = office.options.timestamp) =>
-  printSlip({ ...sheet, ...changes }, { seal: localSigner(office.seal), at: today, timestamp })
+  printSlip(
+    { ...sheet, ...changes },
+    { seal: localSigner(office.seal), at: today, timestamp, revocation: office.options.revocation },
+  )
 const pagesOf = async (bytes: Uint8Array) => (await PDF.load(bytes)).extractText().map(({ text }) => text)
 
 describe('a slip', () => {

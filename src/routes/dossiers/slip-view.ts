@@ -119,18 +119,20 @@ const ControlSlip = z.object({
   originalDueAt: Instant.nullable(),
   dueAt: Instant.nullable(),
   competentUnit: UnitRef,
-  handOvers: z.array(
-    z.object({
-      sequence: z.int().min(1),
-      event: z.string().max(64),
-      gives: HolderView,
-      takes: HolderView,
-      at: Instant,
-      planned: Instant.nullable().openapi({ description: 'Until when the taker has it; null where nothing is set.' }),
-      actual: Instant.nullable().openapi({ description: 'When the taker was done; null while they have it.' }),
-      result: z.enum(['early', 'on-time', 'late']).nullable(),
-    }),
-  ),
+  handOvers: z
+    .array(
+      z.object({
+        sequence: z.int().min(1),
+        event: z.string().max(64),
+        gives: HolderView,
+        takes: HolderView,
+        at: Instant,
+        planned: Instant.nullable().openapi({ description: 'Until when the taker has it; null where nothing is set.' }),
+        actual: Instant.nullable().openapi({ description: 'When the taker was done; null while they have it.' }),
+        result: z.enum(['early', 'on-time', 'late']).nullable(),
+      }),
+    )
+    .max(10_000),
 })
 
 export const SlipView = z

@@ -21,6 +21,7 @@ const Query = PageQuery.extend({
   to: CivilDate.openapi({ description: 'Included; at most 366 days after `from`.' }),
   after: z
     .string()
+    .max(46)
     .regex(/^[0-9a-f-]{36}~\d{1,9}$/)
     .optional()
     .openapi({ description: '`next` of the page before.' }),

@@ -74,7 +74,7 @@ async function make(
 }
 
 /** What a checker without a network needs: every certificate of the chains and the lists that say none is revoked. */
-async function revocationOf(context: Context, signers: Signer[]) {
+export async function revocationOf(context: Context, signers: Signer[]) {
   const { roots, intermediates, crls } = await context.signing.trust()
   return { certificates: [...roots, ...intermediates, ...signers.map(({ certificate }) => certificate)], crls }
 }

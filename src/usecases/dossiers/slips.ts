@@ -8,6 +8,7 @@ import { timestampClient } from '../../paper/timestamp.ts'
 import { postBytes } from '../../platform/post.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import { allowed, visible } from '../access.ts'
+import { revocationOf } from '../copies/issue.ts'
 import { procedureOf } from './due.ts'
 import { sheetOf } from './slip-sheet.ts'
 
@@ -54,7 +55,8 @@ export async function sealSlip(
   const url = context.config.timestampUrl
   const timestamp = url ? timestampClient((query) => postBytes(url, query, 'application/timestamp-query')) : undefined
   try {
-    return ok(await printSlip(sheet, { seal, at, timestamp }))
+    const revocation = await revocationOf(context, [seal])
+    return ok(await printSlip(sheet, { seal, at, timestamp, revocation }))
   } catch (error) {
     if (error instanceof UnprintableText) return refuse('not-printable')
     throw error
