@@ -10,9 +10,9 @@ const style = `
 .head, .hands { display: grid; grid-template-columns: 2fr 3fr; gap: 1rem; text-align: center } .hands { grid-template-columns: 1fr 1fr; margin: 2rem 0; break-inside: avoid }
 .head p, .hands p { margin: 0 } .upper { text-transform: uppercase } .motto { display: inline-block; border-bottom: 1px solid }
 .slip h1 { text-align: center; margin: 1.5rem 0 .25rem } .code { text-align: center; margin: 0 0 1.5rem } .slip dt, .slip dd { white-space: pre-line }
-.slip table { margin: .75rem 0 } .slip td, .slip th { border: 1px solid var(--line); white-space: pre-line } .slip .centre { text-align: center } .name { margin-top: 3rem !important; font-weight: 700 }
+.slip table { margin: .75rem 0; table-layout: fixed; font-size: .8em } .slip td, .slip th { overflow-wrap: anywhere; padding: .35rem .3rem } .slip td, .slip th { border: 1px solid var(--line); white-space: pre-line } .slip .centre { text-align: center } .name { margin-top: 3rem !important; font-weight: 700 }
 @page { size: A5; margin: 12mm }
-@media print { :root { --ink: #000; --paper: #fff; --line: #000; --quiet: #000; --accent: #000 } body { font: 10pt/1.35 'Times New Roman', serif } main { max-width: none; padding: 0 } main > header { display: none } .slip h1 { font-size: 13pt } thead { display: table-header-group } tr { break-inside: avoid } }`
+@media print { :root { --ink: #000; --paper: #fff; --line: #000; --quiet: #000; --accent: #000 } body { font: 10pt/1.35 'Times New Roman', serif } main { max-width: none; padding: 0 } main > header { display: none } .head { font-size: 8.5pt; gap: .5rem } .head > :last-child { white-space: nowrap } .slip h1 { font-size: 13pt; margin: 1rem 0 .1rem } .code { margin-bottom: .75rem } .slip p { margin: .35rem 0 } .slip dl { gap: .1rem .75rem } .slip table { font-size: 8.5pt; margin: .4rem 0 } .slip td, .slip th { padding: .15rem .25rem } .hands { margin: 1rem 0 } .name { margin-top: 2.5rem !important } .quiet { font-size: 8pt } thead { display: table-header-group } tr { break-inside: avoid } }`
 
 /** A slip for people to read and to print. It bears no signature: the PDF does. */
 export const slipPage = (sheet: Sheet) =>
@@ -57,6 +57,9 @@ function partOf(part: Part) {
       </dl>`
     case 'table':
       return html`<table>
+        <colgroup>
+          ${part.columns.map(({ share }) => html`<col style="width:${share * 100}%" />`)}
+        </colgroup>
         <thead>
           <tr>
             ${part.columns.map(({ title }) => html`<th scope="col">${title}</th>`)}
