@@ -95,7 +95,7 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
       return heirs.upToDate(rows)
     },
     async waitingForMove(limit) {
-      const rows = await select().where(waitingForMove(today())).limit(limit)
+      const rows = await select().where(waitingForMove(today(), limit))
       return heirs.upToDate(rows)
     },
     async isParty(dossierId, person) {
@@ -205,7 +205,7 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
 }
 
 /** Lines with open dossiers are read off the index one by one, and of each only what has a move to come. */
-const waitingForMove = (today: string): SQL => sql`${isOpen} AND ${dossier.id} IN (
+const waitingForMove = (today: string, limit: number): SQL => sql`${isOpen} AND ${dossier.id} IN (
   WITH RECURSIVE lines(unit) AS (
     SELECT min(line_unit) FROM dossier WHERE status NOT IN ('returned', 'not-accepted', 'withdrawn')
     UNION ALL
@@ -213,4 +213,4 @@ const waitingForMove = (today: string): SQL => sql`${isOpen} AND ${dossier.id} I
       WHERE line_unit > lines.unit AND status NOT IN ('returned', 'not-accepted', 'withdrawn')) FROM lines WHERE unit IS NOT NULL)
   SELECT d.id FROM lines CROSS JOIN dossier AS d ON d.line_unit = lines.unit
     AND d.awaiting_on < (SELECT max(on_date) FROM heir WHERE line = lines.unit AND on_date <= ${today})
-  WHERE d.status NOT IN ('returned', 'not-accepted', 'withdrawn'))`
+  WHERE d.status NOT IN ('returned', 'not-accepted', 'withdrawn') LIMIT ${limit})`
