@@ -7,8 +7,7 @@ import { isOverdue } from '../../domain/lateness.ts'
 import { statusCodes } from '../../domain/transitions.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import type { SealedPart } from '../../store/vault.ts'
-import { Demand } from '../payments/asked.ts'
-import { vnd } from '../payments/fee-view.ts'
+import { Demand, demandOf } from '../payments/asked.ts'
 import {
   CopyId,
   DossierCode,
@@ -220,10 +219,7 @@ function endings(dossier: Dossier, said: [number, SealedPart][]) {
   const result = 'result' in dossier ? dossier.result : null
   const closing = closingOf(dossier)
   return {
-    paymentRequest:
-      dossier.status === 'awaiting-payment'
-        ? { ...dossier.demand, total: vnd(dossier.demand.amount), note: words('note') }
-        : null,
+    paymentRequest: demandOf(dossier, words('paymentNote')),
     supplementRequest:
       dossier.status === 'awaiting-supplement' ? { ...dossier.request, reason: words('supplementReason') } : null,
     result: result && {

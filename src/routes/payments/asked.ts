@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
+import type { Dossier } from '../../domain/dossier.ts'
 import { Instant } from '../shapes.ts'
-import { FeeLine, Money } from './fee-view.ts'
+import { FeeLine, Money, vnd } from './fee-view.ts'
 
 export const circumstanceIds = z.array(z.string().regex(/^[a-z]+(-[a-z]+)*$/)).max(10)
 
@@ -24,3 +25,7 @@ export const Demand = z
     note: z.string().max(2000).nullable(),
   })
   .openapi({ description: 'What has to be paid before the dossier goes on; pay at `…/payments`.' })
+
+/** `note`: what the officer said beside it, as it was sealed. */
+export const demandOf = (dossier: Dossier, note: unknown) =>
+  dossier.status === 'awaiting-payment' ? { ...dossier.demand, total: vnd(dossier.demand.amount), note } : null

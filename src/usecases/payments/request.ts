@@ -39,7 +39,8 @@ export async function askForPayment(
   if (!priced.ok) return priced
   const event = { type: 'dossier.payment-requested', ...priced.value } as const
   return ok({
-    write: request.note ? { event, sealed: { note: request.note } } : { event },
+    // Also when nothing is said, so that an earlier request's words do not stand beside this one.
+    write: { event, sealed: { paymentNote: request.note ?? null } },
     along: await cancelStatements(context, dossier.id),
   })
 }
