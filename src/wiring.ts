@@ -40,7 +40,7 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     payments: paymentStore(db),
     paymentProviders: config.paymentProviders.map((account) => httpPaymentProvider(account)),
     reforms: reformStore(db),
-    registers: registerStore(db),
+    registers: registerStore(db, now),
     signing: signingStore(db, keys),
     idempotency: idempotencyStore(db),
     deadLetters: deadLetterStore(db),

@@ -26,7 +26,7 @@ export async function readRegister(
   return ok(await page(context, extract.value, after, limit))
 }
 
-// A Worker may ask D1 about 1,000 times in one request; each page asks four times.
+// A Worker may ask D1 about 1,000 times in one request; each page asks some eight times.
 const linesAtOnce = 500
 
 /** The whole extract, in portions; nothing is held longer than its portion. */
