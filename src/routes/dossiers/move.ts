@@ -50,7 +50,7 @@ export const Transition = z
     Resolved,
     z.strictObject({ to: z.literal('returned'), by: ReturnBy }),
   ])
-  .openapi('Transition', { example: examples.transition })
+  .openapi('Transition')
 
 const no = refusals(
   'token-needed',
@@ -80,7 +80,7 @@ const route = createRoute({
   request: {
     params: z.object({ code: DossierCode }),
     headers: z.object({ 'if-match': IfMatchHeader.optional(), 'idempotency-key': IdempotencyKeyHeader.optional() }),
-    body: { required: true, content: { 'application/json': { schema: Transition } } },
+    body: { required: true, content: { 'application/json': { schema: Transition, examples: examples.transitions } } },
   },
   responses: {
     200: {

@@ -36,7 +36,7 @@ const route = createRoute({
     'The sum for so many pages and copies, handed in that way, line by line with reasons. The very function that prices real dossiers. Where the catalogue does not know an amount (for example because the city’s People’s Council sets it) there is no total, and the line says who sets it.',
   security: [],
   request: {
-    params: z.object({ code: ProcedureCode }),
+    params: z.object({ code: ProcedureCode.openapi({ example: '1.001456' }) }),
     query: z.strictObject({
       pages: Pages.default(1).openapi({ description: 'Pages of one copy.' }),
       copies: Copies.default(1).openapi({ description: 'How many copies, or persons, diplomas, transactions, …' }),

@@ -1,0 +1,265 @@
+import { env } from 'cloudflare:workers'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { signMessage } from '../../src/platform/signed-message.ts'
+import { contextOf } from '../../src/wiring.ts'
+import { ask } from '../support/api.ts'
+import { basic, registered } from '../support/apps.ts'
+import { lodged } from '../support/before-reform.ts'
+import { type Operation, operations, resolved } from '../support/description.ts'
+import { requestExamples } from '../support/request-examples.ts'
+import type { Who } from '../support/tokens.ts'
+import { app, eventually, filed, pdf, step, uploaded } from '../support/walk.ts'
+
+/** What an example needs that is not in the reference: who sends it, ids of things that are there, and versions. */
+type Setting = {
+  who?: Who | null
+  params?: Record<string, string>
+  query?: Record<string, string>
+  headers?: Record<string, string>
+  /** The same body with ids of things that are there, or the bytes where the body is a file. */
+  body?: (example: any) => unknown
+}
+
+const ward = '00082-2025'
+const paymentKey = 'p'.repeat(43)
+const officer = (...roles: ('reception' | 'handler' | 'certifier' | 'supervisor')[]): Who => ({
+  kind: 'officer',
+  unit: ward,
+  roles,
+})
+const everyone = officer('reception', 'handler', 'certifier')
+
+/** A dossier that took these steps, and its ETag. */
+async function dossierAfter(...steps: Record<string, unknown>[]): Promise<{ code: string; etag: string; last: any }> {
+  const { body, headers } = await filed()
+  let last = { body, etag: headers.get('etag') ?? '' }
+  for (const move of steps) {
+    const reply = await step('paper' in move ? 'certifier' : everyone, body.code, move)
+    if (reply.status !== 200) throw new Error(`${JSON.stringify(move)}: ${reply.text}`)
+    last = { body: reply.body, etag: reply.headers.get('etag') ?? '' }
+  }
+  return { code: body.code, etag: last.etag, last: last.body }
+}
+
+const moved = async (who: Who, ...steps: Record<string, unknown>[]): Promise<Setting> => {
+  const { code, etag } = await dossierAfter(...steps)
+  return { who, params: { code }, headers: { 'if-match': etag } }
+}
+
+const reason = 'Một lý do đủ dài để người nộp hiểu.'
+const accepted = { to: 'accepted' }
+const asked = { to: 'awaiting-payment', amount: 8000 }
+
+const copyOf = async (): Promise<{ id: string; number: string; etag: string }> => {
+  const paper = { scan: await uploaded('certifier'), paperSeen: true }
+  const { last } = await dossierAfter(accepted, { to: 'resolved', outcome: 'granted', paper })
+  const id: string = last.result.copy
+  return eventually(async () => {
+    const { body, headers } = await ask(everyone, `/v1/copies/${id}`)
+    return body.status === 'valid' ? { id, number: body.number, etag: headers.get('etag') ?? '' } : undefined
+  })
+}
+
+/** The states from which each move of the reference is made. */
+const moves: Record<string, () => Promise<Setting>> = {
+  accept: () => moved(everyone),
+  'not-accept': () => moved(everyone),
+  start: () => moved(everyone, accepted),
+  'request-a-supplement': () => moved(everyone, accepted),
+  'request-payment': () => moved(everyone, accepted),
+  stop: () => moved(everyone, accepted),
+  withdraw: () => moved(app, accepted),
+  grant: () => moved(everyone, accepted),
+  'grant-on-paper': async () => {
+    const scan = await uploaded('certifier')
+    return { ...(await moved('certifier', accepted)), body: (move) => ({ ...move, paper: { ...move.paper, scan } }) }
+  },
+  refuse: () => moved(everyone, accepted),
+  recall: () =>
+    moved(everyone, accepted, { to: 'resolved', outcome: 'refused', reason }, { to: 'returned', by: 'counter' }),
+  return: () => moved(everyone, accepted, { to: 'resolved', outcome: 'refused', reason }),
+}
+
+let copy: { id: string; number: string; etag: string }
+let client: Awaited<ReturnType<typeof registered>>
+beforeAll(async () => {
+  ;[copy, client] = await Promise.all([copyOf(), registered()])
+  const letter = { id: `${copy.id}:1`, type: 'copy.requested', subject: copy.id, version: 1 }
+  await contextOf(env, { kind: 'public' }).deadLetters.keep(letter, new Date())
+})
+
+const ofDossier = async (): Promise<Setting> => ({ who: 'citizen', params: { code: (await dossierAfter()).code } })
+const begun = async () => {
+  const { code } = await dossierAfter(accepted, asked)
+  const { body } = await ask('citizen', `/v1/dossiers/${code}/payments`, { body: { method: 'online' } })
+  return { code, id: String(body.id) }
+}
+/** The provider's word that the money came. */
+async function told(payment: string, amount: number) {
+  const message = JSON.stringify({ ...exampleBody('tellPayment'), payment, amount })
+  const headers = await signMessage(paymentKey, `message_${payment}`, new Date(), message)
+  return ask(null, '/v1/payments/callbacks/simulator', { body: message, headers })
+}
+const inCash = async () => {
+  const { code, etag } = await dossierAfter(accepted, asked)
+  const body = { method: 'cash', amount: 8000 }
+  const reply = await ask(officer('reception'), `/v1/dossiers/${code}/payments`, {
+    body,
+    headers: { 'if-match': etag },
+  })
+  return { code, ...reply.body }
+}
+const key = () => ({ 'idempotency-key': crypto.randomUUID() })
+const operator = { who: 'operator' }
+
+const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
+  fileDossier: () => ({ who: app, headers: key() }),
+  listDossiers: () => ({ who: 'citizen' }),
+  readDossier: ofDossier,
+  listDossierEvents: ofDossier,
+  readProgress: async () => {
+    const { last, code } = await dossierAfter()
+    return { params: { code }, query: { secret: last.lookupSecret } }
+  },
+  moveDossier: (name) => moves[name]?.() ?? Promise.reject(new Error(`no state for ${name}`)),
+  supplementDossier: async () => {
+    const request = { to: 'awaiting-supplement', components: ['residence'], reason }
+    const { code, etag } = await dossierAfter(accepted, request)
+    return { who: app, params: { code }, headers: { 'if-match': etag } }
+  },
+  reappointDossier: () => moved(officer('handler'), accepted),
+  readSlip: async () => ({
+    who: 'citizen',
+    params: { code: (await dossierAfter(accepted)).code },
+    query: { sequence: '2' },
+  }),
+  readDossierRegister: () => ({ who: 'supervisor' }),
+  uploadFile: () => ({ who: app, body: () => pdf() }),
+  downloadFile: async () => ({ who: app, params: { id: await uploaded(app) } }),
+  pay: async () => ({ who: 'citizen', params: { code: (await dossierAfter(accepted, asked)).code } }),
+  listDossierPayments: async () => ({ who: 'citizen', params: { code: (await inCash()).code } }),
+  readPayment: async () => ({ who: 'citizen', params: { id: (await begun()).id } }),
+  readReceipt: async () => ({ who: 'citizen', params: { id: (await inCash()).id } }),
+  listRefunds: () => ({ who: 'supervisor' }),
+  listCopies: () => ({ who: 'citizen' }),
+  readCopy: () => ({ who: 'citizen', params: { id: copy.id } }),
+  downloadCopy: () => ({ who: 'citizen', params: { id: copy.id } }),
+  revokeCopy: async () => {
+    const { id, etag } = await copyOf()
+    return { who: officer('certifier'), params: { id }, headers: { 'if-match': etag } }
+  },
+  readVerification: () => ({ params: { number: copy.number } }),
+  verify: () => ({ body: (example) => example ?? pdf() }),
+  registerApp: () => operator,
+  listApps: () => operator,
+  readApp: () => ({ ...operator, params: { id: client.id } }),
+  addAppSecret: () => ({ ...operator, params: { id: client.id } }),
+  addAppKey: () => ({ ...operator, params: { id: client.id } }),
+  revokeAppSecret: async () => {
+    const { id, secrets } = await registered()
+    return { ...operator, params: { id, secret: secrets[0]?.id ?? '' } }
+  },
+  revokeAppKey: async () => {
+    const { id } = await registered()
+    const { body } = await ask('operator', `/v1/apps/${id}/keys`, { body: exampleBody('addAppKey') })
+    return { ...operator, params: { id, key: body.id } }
+  },
+  grantToken: () => ({ headers: basic(client.id, client.clientSecret) }),
+  refundPayment: async () => {
+    const { code, id } = await begun()
+    await step(everyone, code, { ...asked, amount: 9000 })
+    await told(id, 8000)
+    const { headers } = await ask(officer('supervisor'), `/v1/payments/${id}`)
+    return { who: officer('supervisor'), params: { id }, headers: { 'if-match': headers.get('etag') ?? '' } }
+  },
+  tellPayment: async () => {
+    const { id } = await begun()
+    const message = JSON.stringify({ ...exampleBody('tellPayment'), payment: id, amount: 8000 })
+    const headers = await signMessage(paymentKey, `message_${id}`, new Date(), message)
+    return { params: { provider: 'simulator' }, headers, body: () => message }
+  },
+  assignDossier: async () => {
+    const { code } = await lodged('00070-0')
+    const { headers } = await ask('supervisor', `/v1/dossiers/${code}`)
+    return { who: 'supervisor', params: { code }, headers: { 'if-match': headers.get('etag') ?? '' } }
+  },
+  findCompetentUnit: () => ({ query: { place: '00082-2025' } }),
+  acceptReform: () => ({ ...operator, headers: key() }),
+  // The one that the example of acceptReform made.
+  readReform: async () => ({ ...operator, params: { id: (await ask('operator', '/v1/reforms')).body.items[0].id } }),
+  listReforms: () => operator,
+  listReassignments: () => ({ who: 'supervisor' }),
+  listDeadLetters: () => operator,
+  replayDeadLetter: () => ({ ...operator, params: { id: `${copy.id}:1` } }),
+}
+
+function exampleBody(name: string): Record<string, unknown> {
+  const operation = operations.find(({ operationId }) => operationId === name)
+  const [first] = operation ? requestExamples(operation, 'application/json') : []
+  return first?.[1] as Record<string, unknown>
+}
+
+const exampleOf = ({ schema }: Operation['parameters'][number]) => resolved(schema).example
+
+/** The address with the parameters of the setting, or else those of the reference. */
+function addressOf({ path, parameters }: Operation, { params = {}, query: given = {} }: Setting, all: boolean): string {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const parameter = parameters.find((one) => one.in === 'path' && one.name === name)
+    return encodeURIComponent(params[name] ?? (parameter ? String(exampleOf(parameter)) : ''))
+  })
+  const query = parameters
+    .filter(
+      (one) => one.in === 'query' && !(one.name in given) && (one.required || all) && exampleOf(one) !== undefined,
+    )
+    .map((one): [string, string] => [one.name, String(exampleOf(one))])
+    .concat(Object.entries(given))
+  return query.length > 0 ? `${filled}?${new URLSearchParams(query).toString()}` : filled
+}
+
+async function send(operation: Operation, setting: Setting, type: string | undefined, example: unknown, all = false) {
+  const body = setting.body ? setting.body(example) : example
+  const isForm = type === 'application/x-www-form-urlencoded'
+  const sent = isForm ? new URLSearchParams(body as Record<string, string>).toString() : body
+  return ask(setting.who ?? null, addressOf(operation, setting, all), {
+    method: operation.method,
+    headers: { ...(type && { 'content-type': type }), ...setting.headers },
+    ...(sent !== undefined && { body: sent }),
+  })
+}
+
+const withBody = operations
+  .filter(({ requestBody }) => requestBody !== undefined)
+  .flatMap((operation) =>
+    Object.keys(operation.requestBody?.content ?? {}).flatMap((type) => {
+      const examples = requestExamples(operation, type)
+      const bodies = examples.length > 0 ? examples : [['', undefined] as [string, unknown]]
+      return bodies.map(([name, body]) => ({
+        title: [operation.operationId, type, name].join(' '),
+        operation,
+        type,
+        name,
+        body,
+      }))
+    }),
+  )
+  // A PDF stands for the images too: which of them it is, the service looks at itself.
+  .filter(({ type }) => !type.startsWith('image/'))
+const withoutBody = operations.filter(({ requestBody }) => requestBody === undefined)
+
+describe('what the reference shows works when it is sent as it stands', () => {
+  test.each(withBody)('$title', async ({ operation, type, name, body }) => {
+    const setting = await (settings[operation.operationId]?.(name) ?? {})
+    const reply = await send(operation, setting, type, body)
+    expect(reply.status, reply.text).toBeLessThan(300)
+  })
+
+  test.each(withoutBody)('$operationId', async (operation) => {
+    const setting = await (settings[operation.operationId]?.('') ?? {})
+    const reply = await send(operation, setting, undefined, undefined)
+    expect(reply.status, reply.text).toBeLessThan(300)
+    const hasMore = operation.parameters.some((one) => one.in === 'query' && exampleOf(one) !== undefined)
+    if (!hasMore) return
+    const filtered = await send(operation, setting, undefined, undefined, true)
+    expect(filtered.status, filtered.text).toBeLessThan(300)
+  })
+})
