@@ -14,16 +14,19 @@ export type Services = {
   identity: IdentityProvider
   worker: LocalWorker
   close(): Promise<void>
+  isClosing(): boolean
 }
 
 /** Sets up this machine and starts everything on it; `say` hears what happens. A signal at any moment ends all of it and this process. */
 export async function startServices(places: Places, say: (line: string) => void): Promise<Services> {
   const closers: (() => Promise<void>)[] = []
-  const close = async () => {
-    for (const closer of closers.splice(0).toReversed()) await closer()
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void close().finally(() => process.exit()))
+  let closing: Promise<void> | undefined
+  const close = () => (closing ??= closeAll(closers))
+  const end = () => void close().finally(() => process.exit(0))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+  // npm does not pass every signal on: whoever lost their parent ends too.
+  const parent = process.ppid
+  setInterval(() => process.ppid === parent || end(), 1_000).unref()
   try {
     await portsAreFree(places)
     const { pki, vars, report } = await setUp(places)
@@ -38,11 +41,16 @@ export async function startServices(places: Places, say: (line: string) => void)
     closers.push(() => worker.close())
     await worker.ready
     closers.push(await driveCron(places.service))
-    return { places, pki, identity, worker, close }
+    return { places, pki, identity, worker, close, isClosing: () => closing !== undefined }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** The latest first. */
+async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const closer of closers.toReversed()) await closer()
 }
 
 async function portsAreFree(places: Places): Promise<void> {

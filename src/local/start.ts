@@ -22,6 +22,8 @@ export const links = ({ service, identity }: Places): string => `
 /** Goes on until a signal ends this process; answers an exit code only when the Worker ends by itself. */
 export async function serve({ worker, ...services }: Services): Promise<number> {
   await worker.gone
+  // After a signal the process ends on its own as soon as everything is closed.
+  if (services.isClosing()) return 0
   console.error(`The Worker ended by itself; see ${worker.logFile}`)
   await services.close()
   return 1
