@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ask } from '../support/api.ts'
+import { lodged } from '../support/before-reform.ts'
 import type { Who } from '../support/tokens.ts'
 import { filed, step } from '../support/walk.ts'
 
@@ -90,5 +91,17 @@ describe('the register of dossiers', () => {
   test('takes no span that runs backwards, or longer than a year', async () => {
     expect((await register('supervisor', { from: '2026-02-01', to: '2026-01-01' })).status).toBe(422)
     expect((await register('supervisor', { from: '2024-01-01', to: '2026-01-01' })).status).toBe(422)
+  })
+
+  test('takes over what a unit left behind that has ceased, and so do the slips', async () => {
+    const { code } = await lodged('00082-0')
+    const { body } = await register('supervisor')
+    expect(body.items.at(-1)).toMatchObject({ number: 4, code, competentUnit: { id: '00082-2025' } })
+    const slip = await ask('handler', `/v1/dossiers/${code}/slips/control-slip`)
+    expect(slip.body.handOvers.at(-1)).toMatchObject({
+      event: 'dossier.rerouted',
+      gives: { unit: { id: '00082-0' } },
+      takes: { unit: { id: '00082-2025' } },
+    })
   })
 })
