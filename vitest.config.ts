@@ -56,6 +56,7 @@ export default defineConfig(async () => ({
           exclude: ['test/guards/house/**'],
           setupFiles: ['./test/support/prepare.ts'],
           testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
     ],

@@ -11,13 +11,15 @@ CREATE TABLE journal (
   PRIMARY KEY (subject, version)
 ) STRICT, WITHOUT ROWID;
 
--- What must still be told to the world; deleted once the queue has it.
+-- What must still be told to the world; deleted once the queue has it. Who is sending a row holds it until leased_until,
+-- so that many at once do not send it many times; after that it is anybody's again.
 CREATE TABLE outbox (
   id TEXT PRIMARY KEY,
   type TEXT NOT NULL,
   subject TEXT NOT NULL,
   version INTEGER NOT NULL,
-  created_at TEXT NOT NULL
+  created_at TEXT NOT NULL,
+  leased_until TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_by_age ON outbox (created_at, id);
 

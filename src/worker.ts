@@ -2,6 +2,7 @@ import { createApp } from './app.ts'
 import { keepDeadLetters } from './consumers/dead-letter.ts'
 import { handle } from './consumers/handle.ts'
 import { relay } from './outbox/relay.ts'
+import { log } from './platform/log.ts'
 import { runClock } from './usecases/clock/run.ts'
 import { lookAfterPayments } from './usecases/payments/look.ts'
 import { writeMoves } from './usecases/reforms/write-moves.ts'
@@ -19,9 +20,9 @@ export default {
   },
   async scheduled(_event, env) {
     const context = contextOf(env, { kind: 'public' })
-    await runClock(context)
-    await writeMoves(context)
-    await lookAfterPayments(context)
+    // One chore that fails must not keep the others, or the outbox, from being looked after.
+    for (const chore of [runClock, writeMoves, lookAfterPayments])
+      await chore(context).catch((error: unknown) => log('chore.failed', { chore: chore.name, error: String(error) }))
     await relay(env)
   },
 } satisfies ExportedHandler<Env>

@@ -3,20 +3,26 @@ import { connect } from '../store/database.ts'
 import { outboxStore } from '../store/outbox.ts'
 import type { Message } from './message.ts'
 
+/** In milliseconds: longer than sending ever takes, and short enough to wait for when the sender died. */
+const lease = 60_000
+
 /**
  * Moves committed outbox rows to the queue, oldest first, at most 100. Sending twice is fine, losing one is not: rows go only
  * after the queue has them. Runs after each changing reply and by cron, so a lost run costs a minute and no event.
  */
 export async function relay(env: Pick<Env, 'DB' | 'OUTBOX_QUEUE'>): Promise<number> {
   const outbox = outboxStore(connect(env.DB))
-  const waiting: Message[] = await outbox.oldest(100)
+  const now = new Date()
+  const waiting: Message[] = await outbox.lease(100, now, new Date(now.getTime() + lease))
   if (waiting.length === 0) return 0
+  const ids = waiting.map(({ id }) => id)
   try {
     await env.OUTBOX_QUEUE.sendBatch(waiting.map((body) => ({ body })))
   } catch (error) {
     log('outbox.not-sent', { error: String(error) })
+    await outbox.release(ids)
     return 0
   }
-  await outbox.forget(waiting.map(({ id }) => id))
+  await outbox.forget(ids)
   return waiting.length
 }

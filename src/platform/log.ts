@@ -12,6 +12,7 @@ type Entries = {
   }
   'issuer.unreachable': { issuer: string; error: string }
   'outbox.not-sent': { error: string }
+  'chore.failed': { chore: string; error: string }
   'message.failed': { id: string; type: string; attempt: number; error: string }
   'message.dead': { id: string; type: string }
   'payment.settled': { id: string; as: string }

@@ -59,13 +59,14 @@ const content = createRoute({
   summary: 'Download the signed PDF',
   description: 'The certified copy itself, with both signatures. Anybody it is shown to can check it, also offline.',
   security: [{ citizen: ['copies'] }, { officer: [] }],
-  request: { params: z.object({ id: Id }) },
+  request: { params: z.object({ id: Id }), headers: z.object({ 'if-none-match': z.string().max(500).optional() }) },
   responses: {
     200: {
       description: 'The signed PDF',
       headers: z.object({ etag: z.string() }),
       content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } },
     },
+    304: { description: 'You have it already.' },
     ...noContent.responses,
   },
 })
@@ -85,13 +86,16 @@ export function mountCopies(api: Api) {
     return c.json(await showCopy(c, kept), 200, headers)
   })
   api.openapi(content, async (c) => {
-    const { kept, object } = noContent.unwrap(await downloadCopy(c.var.context, c.req.valid('param').id))
+    const { kept, file, open } = noContent.unwrap(await downloadCopy(c.var.context, c.req.valid('param').id))
+    const etag = `"${file.sha256}"`
+    const headers = { etag, 'cache-control': 'private, no-cache' }
+    if (alreadyHas(c, etag)) return c.body(null, 304, headers)
+    const object = await open()
     return c.body(object.body, 200, {
+      ...headers,
       'content-type': 'application/pdf',
       'content-length': String(object.size),
       'content-disposition': `attachment; filename="${kept.number}.pdf"`,
-      'cache-control': 'private, no-cache',
-      etag: `"${'file' in kept.copy ? kept.copy.file.sha256 : ''}"`,
     })
   })
 }

@@ -34,7 +34,7 @@ const route = createRoute({
 export function downloadRoute(api: Api) {
   api.openapi(route, async (c) => {
     const range = rangeIn(c.req.header('range'))
-    const { file, object } = no.unwrap(await downloadFile(c.var.context, c.req.valid('param').id, range))
+    const { file, open } = no.unwrap(await downloadFile(c.var.context, c.req.valid('param').id, range))
     const etag = `"${file.sha256}"`
     const headers = {
       etag,
@@ -43,10 +43,8 @@ export function downloadRoute(api: Api) {
       'content-type': file.mediaType,
       'content-disposition': 'attachment',
     }
-    if (alreadyHas(c, etag)) {
-      await object.body.cancel()
-      return c.body(null, 304, headers)
-    }
+    if (alreadyHas(c, etag)) return c.body(null, 304, headers)
+    const object = await open()
     const part = object.range
     if (!range || !part || !('offset' in part))
       return c.body(object.body, 200, { ...headers, 'content-length': String(file.size) })

@@ -153,7 +153,8 @@ async function sentIn(c: HonoContext<House>): Promise<string | Uint8Array<ArrayB
   if (length > largest) throw new Refused('too-large')
   if (length === 0) throw new Refused('empty-file')
   if (type === 'application/pdf') return new Uint8Array(await c.req.arrayBuffer())
-  const digest = Digest.safeParse(await c.req.json().catch(() => undefined))
+  const body = await c.req.json().catch(() => Promise.reject(new Refused('unreadable-request')))
+  const digest = Digest.safeParse(body)
   if (!digest.success) throw new Refused('invalid-request', { errors: inputErrors(digest.error.issues, 'json') })
   return digest.data.sha256
 }

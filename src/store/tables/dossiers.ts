@@ -21,6 +21,7 @@ export const outbox = sqliteTable('outbox', {
   subject: text().notNull(),
   version: integer().notNull(),
   createdAt: text('created_at').notNull(),
+  leasedUntil: text('leased_until'),
 })
 
 export const handledMessage = sqliteTable('handled_message', {

@@ -26,7 +26,8 @@ export async function issueRequestedCopy(context: Context, id: string): Promise<
     return failed.ok ? 'failed' : 'already-done'
   }
   const { bytes, sha256, pages } = made.value
-  const key = `copies/${id}/${sha256}.pdf`
+  // A key of its own for each attempt: whoever comes second removes what it wrote itself, and nothing else.
+  const key = `copies/${id}/${context.newId()}.pdf`
   await context.files.putBytes(key, bytes, { mediaType: 'application/pdf' })
   const issued = await context.copies.append(
     kept,

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import type { IssuedFile } from '../../domain/copy.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { KeptCopy } from '../../store/copies.ts'
 import { allowed, personOf, seen } from '../access.ts'
@@ -32,16 +33,22 @@ export async function readCopy(context: Context, id: string): Promise<Result<Kep
   return actor.kind === 'officer' && dossier && (await seen(context, dossier)) ? ok(kept) : refuse('no-such-copy')
 }
 
-/** The signed file. A revoked copy's file stays readable: its verification says that it is revoked. */
+export type CopyDownload = { kept: KeptCopy; file: IssuedFile; open: () => Promise<R2ObjectBody> }
+
+/** The signed file, to be opened by who does not have it yet. A revoked copy's file stays readable: its verification says that it is revoked. */
 export async function downloadCopy(
   context: Context,
   id: string,
-): Promise<Result<{ kept: KeptCopy; object: R2ObjectBody }, Refusal | 'copy-not-ready'>> {
+): Promise<Result<CopyDownload, Refusal | 'copy-not-ready'>> {
   const found = await readCopy(context, id)
   if (!found.ok) return found
   const { copy } = found.value
   if (!('file' in copy)) return refuse('copy-not-ready')
-  const object = await context.files.getBytes(copy.file.key)
-  if (!object) throw new Error(`the file of ${copy.id} is gone`)
-  return ok({ kept: found.value, object })
+  const { file } = copy
+  const open = async () => {
+    const object = await context.files.getBytes(file.key)
+    if (!object) throw new Error(`the file of ${copy.id} is gone`)
+    return object
+  }
+  return ok({ kept: found.value, file, open })
 }

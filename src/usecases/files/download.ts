@@ -7,9 +7,9 @@ import { allowed, ownerName, seen } from '../access.ts'
 /** In bytes. */
 export type Range = { offset: number; length?: number } | { suffix: number }
 
-export type Download = { file: StoredFile; object: R2ObjectBody }
+export type Download = { file: StoredFile; open: () => Promise<R2ObjectBody> }
 
-/** A file's bytes, for who uploaded it and for those who may see the dossier that took it. */
+/** A file's bytes, to be opened by who does not have them yet: for who uploaded it and for those who may see the dossier that took it. */
 export async function downloadFile(
   context: Context,
   id: string,
@@ -21,8 +21,12 @@ export async function downloadFile(
   if (!file || !(await maySee(context, file))) return refuse('no-such-file')
   if (range && (('offset' in range && range.offset >= file.size) || ('suffix' in range && range.suffix === 0)))
     return refuse('range-not-satisfiable')
-  const object = await context.files.getBytes(fileKey(id), range)
-  return object ? ok({ file, object }) : refuse('no-such-file')
+  const open = async () => {
+    const object = await context.files.getBytes(fileKey(id), range)
+    if (!object) throw new Error(`the bytes of ${id} are gone`)
+    return object
+  }
+  return ok({ file, open })
 }
 
 async function maySee(context: Context, file: StoredFile): Promise<boolean> {
