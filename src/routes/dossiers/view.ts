@@ -22,7 +22,9 @@ import {
   Words,
 } from '../shapes.ts'
 
-export const Status = z.enum(Object.keys(statusCodes) as [keyof typeof statusCodes]).openapi('Status')
+const statuses = Object.keys(statusCodes).filter((name): name is keyof typeof statusCodes => name in statusCodes)
+
+export const Status = z.enum(statuses).openapi('Status')
 export const Channel = z.enum(['online', 'direct', 'postal', 'kiosk', 'at-home']).openapi('Channel')
 export const ReturnBy = z.enum(['account', 'counter', 'post']).openapi('ReturnBy')
 

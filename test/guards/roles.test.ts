@@ -1,0 +1,201 @@
+import { beforeAll, expect, test } from 'vitest'
+import { type Actor, roles, type Scope, scopes } from '../../src/domain/actor.ts'
+import { mayUse, permissions, type Verb } from '../../src/domain/permission.ts'
+import { moversTo, type Status } from '../../src/domain/transitions.ts'
+import { examples } from '../../src/routes/dossiers/examples.ts'
+import { example as reform } from '../../src/routes/reforms/example.ts'
+import { ask, type Reply } from '../support/api.ts'
+import { registered } from '../support/apps.ts'
+import { operations } from '../support/description.ts'
+import { requestExamples } from '../support/request-examples.ts'
+import type { Who } from '../support/tokens.ts'
+import { app, eventually, filed, step, uploaded } from '../support/walk.ts'
+
+const ward = '00082-2025'
+const elsewhere = '00004-2025'
+const owner = '001190000001'
+
+/** Everybody who could ask: nobody, apps by scope, citizens by scope, officers by role; those of the dossier, and others. */
+const actors: [name: string, who: Exclude<Who, string> | null, isTheirs: boolean][] = [
+  ['nobody', null, false],
+  ...[...scopes.map((scope) => [scope]), []].map((own): [string, Exclude<Who, string>, boolean] => [
+    `its app [${own.join()}]`,
+    { kind: 'app', id: 'app_test', scopes: own },
+    true,
+  ]),
+  ['another app', { kind: 'app', id: 'app_other', scopes: [...scopes] }, false],
+  ...[['dossiers', 'copies'], ['dossiers'], ['copies'], []].map((own): [string, Exclude<Who, string>, boolean] => [
+    `its citizen [${own.join()}]`,
+    { kind: 'citizen', personalId: owner, scopes: own },
+    true,
+  ]),
+  ['another citizen', { kind: 'citizen', personalId: '001085000002' }, false],
+  ...roles.flatMap((role): [string, Exclude<Who, string>, boolean][] => [
+    [`${role} of its unit`, { kind: 'officer', unit: ward, roles: [role] }, true],
+    [`${role} elsewhere`, { kind: 'officer', unit: elsewhere, roles: [role] }, false],
+  ]),
+]
+
+/** As the service will know them, to ask the table what they may. */
+function actorOf(who: Exclude<Who, string> | null): Actor {
+  if (who === null) return { kind: 'public' }
+  if (who.kind === 'app') return who
+  if (who.kind === 'officer') return { kind: 'officer', id: 'o', name: 'o', unit: who.unit, roles: who.roles }
+  const { personalId = null, scopes: own = ['dossiers', 'copies'] } = who
+  return { kind: 'citizen', id: 'c', personalId, taxCode: null, name: null, scopes: own }
+}
+
+/** One request that would change nothing: whoever may make it is stopped by its version, its content, or the state of things. */
+type Asking = {
+  verb: Verb | 'anybody'
+  path?: (path: string) => string
+  body?: unknown
+  headers?: Record<string, string>
+  /** For those who may not see the thing, it is not there. */
+  ofThing?: true
+  /** On top of the table. */
+  also?: (actor: Actor) => boolean
+}
+
+let things: Record<string, string>
+beforeAll(async () => {
+  const paper = { scan: await uploaded('certifier'), paperSeen: true }
+  const file = await uploaded(app)
+  const proof = [{ component: 'residence', file }]
+  const { body } = await filed({ procedure: '1.004873', change: { components: proof } })
+  for (const move of [{ to: 'accepted' }, { to: 'awaiting-payment', amount: 8000 }])
+    await step(move.to === 'accepted' ? 'reception' : 'handler', body.code, move)
+  const { body: payment } = await ask('citizen', `/v1/dossiers/${body.code}/payments`, { body: { method: 'online' } })
+  const second = (await filed({ procedure: '1.004873' })).body.code
+  await step('reception', second, { to: 'accepted' })
+  const copy: string = (await step('certifier', second, { to: 'resolved', outcome: 'granted', paper })).body.result.copy
+  await eventually(async () => {
+    const { status } = (await ask('citizen', `/v1/copies/${copy}`)).body
+    return status === 'valid' ? true : undefined
+  })
+  const { id } = await registered()
+  things = { dossier: body.code, payment: payment.id, copy, file, app: id, number: 'X-1.2026.01' }
+})
+
+const at = (from: string, thing: string) => (path: string) => path.replace(from, things[thing] ?? '')
+const stale = { 'if-match': '"999999"' }
+const dossier = { path: at('{code}', 'dossier'), ofThing: true as const }
+const copy = { path: at('{id}', 'copy'), ofThing: true as const }
+const payment = { path: at('{id}', 'payment'), ofThing: true as const }
+const anApp = { path: at('{id}', 'app') }
+const query = (text: string) => (path: string) => `${path}?${text}`
+const key = { 'idempotency-key': 'once' }
+const unknown = { ...examples.submission, procedure: '9.999999' }
+const former = { system: 'hn-old', code: 'X', unit: '00082-0', receivedAt: '2025-06-02T09:00:00+07:00' }
+
+const movers = (to: Status) => (actor: Actor) =>
+  (actor.kind === 'officer' ? actor.roles : ['applicant' as const]).some((name) => moversTo(to).has(name))
+
+const askings: Record<string, Asking | Asking[]> = {
+  fileDossier: [
+    { verb: 'fileDossier', body: unknown, headers: key },
+    { verb: 'takeOverDossier', body: { ...unknown, takenOver: former }, headers: key },
+  ],
+  listDossiers: { verb: 'listDossiers' },
+  readDossier: { verb: 'readDossier', ...dossier },
+  listDossierEvents: { verb: 'readEvents', ...dossier },
+  readProgress: { verb: 'readProgress', path: at('{code}', 'dossier') },
+  moveDossier: Object.values(examples.transitions).map(({ value }): Asking => ({
+    verb: 'moveDossier',
+    ...dossier,
+    body: value,
+    headers: stale,
+    also: movers(value.to),
+  })),
+  supplementDossier: { verb: 'supplementDossier', ...dossier, headers: stale },
+  reappointDossier: { verb: 'reappointDossier', ...dossier, headers: stale },
+  readSlip: { verb: 'readSlip', ...dossier, path: (path) => dossier.path(path).replace('{form}', 'apology') },
+  readDossierRegister: { verb: 'readRegister', path: query('from=2026-11-01&to=2026-11-02') },
+  assignDossier: { verb: 'assignDossier', ...dossier, headers: stale },
+  uploadFile: { verb: 'uploadFile', body: 'no PDF', headers: { 'content-type': 'application/pdf' } },
+  downloadFile: { verb: 'downloadFile', path: at('{id}', 'file'), ofThing: true },
+  quoteFee: { verb: 'quoteFee', path: (path) => path.replace('{code}', '1.001193') },
+  pay: [
+    { verb: 'startPayment', ...dossier, body: { method: 'online', provider: 'none' } },
+    { verb: 'takeCash', ...dossier, body: { method: 'cash', amount: 1 }, headers: stale },
+  ],
+  tellPayment: { verb: 'tellPayment', path: (path) => path.replace('{provider}', 'none') },
+  listDossierPayments: { verb: 'readPayment', ...dossier },
+  readPayment: { verb: 'readPayment', ...payment },
+  readReceipt: { verb: 'readPayment', ...payment },
+  listRefunds: { verb: 'refundPayment', path: query('status=to-be-refunded') },
+  refundPayment: { verb: 'refundPayment', ...payment, headers: stale },
+  listCopies: { verb: 'listCopies' },
+  readCopy: { verb: 'readCopy', ...copy },
+  downloadCopy: { verb: 'downloadCopy', ...copy },
+  revokeCopy: { verb: 'revokeCopy', ...copy, headers: stale },
+  readVerification: { verb: 'verifyCopy', path: at('{number}', 'number') },
+  verify: { verb: 'verifyCopy', body: { sha256: '0'.repeat(64) } },
+  registerApp: { verb: 'manageApps' },
+  listApps: { verb: 'readApps' },
+  readApp: { verb: 'readApps', ...anApp },
+  addAppSecret: { verb: 'manageApps', path: (path) => path.replace('{id}', `app_${crypto.randomUUID()}`) },
+  addAppKey: { verb: 'manageApps', path: (path) => path.replace('{id}', `app_${crypto.randomUUID()}`) },
+  revokeAppSecret: {
+    verb: 'manageApps',
+    path: (path) => anApp.path(path).replace('{secret}', `secret_${crypto.randomUUID()}`),
+  },
+  revokeAppKey: { verb: 'manageApps', path: (path) => anApp.path(path).replace('{key}', `key_${crypto.randomUUID()}`) },
+  acceptReform: { verb: 'acceptReform', path: query('dryRun=true'), body: reform },
+  listReforms: { verb: 'readReforms' },
+  readReform: { verb: 'readReforms', path: (path) => path.replace('{id}', crypto.randomUUID()) },
+  listReassignments: { verb: 'listReassignments' },
+  listDeadLetters: { verb: 'readDeadLetters' },
+  replayDeadLetter: { verb: 'replayDeadLetter', path: (path) => path.replace('{id}', 'none:1') },
+  grantToken: { verb: 'anybody', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'x=y' },
+  readProblem: { verb: 'anybody', path: (path) => path.replace('{code}', 'internal') },
+  readProcedure: { verb: 'anybody', path: (path) => path.replace('{code}', '1.001193') },
+  foreseeDueDate: { verb: 'anybody', path: (path) => path.replace('{code}', '1.001193') },
+  readUnit: { verb: 'anybody', path: (path) => path.replace('{id}', ward) },
+  findCompetentUnit: { verb: 'anybody', path: query('procedure=1.001193') },
+  ...Object.fromEntries(
+    `readHealth readReference readDescription listProblems listProcedures listUnits readKeys readAuthorizationServer
+     readProtectedResource`
+      .split(/\s+/)
+      .map((name): [string, Asking] => [name, { verb: 'anybody' }]),
+  ),
+}
+
+type Outcome = 'token-needed' | 'not-allowed' | 'not there' | 'let in'
+
+function expected(asking: Asking, who: Exclude<Who, string> | null, isTheirs: boolean): Outcome {
+  if (asking.verb === 'anybody') return 'let in'
+  const actor = actorOf(who)
+  const answer = mayUse(actor, asking.verb)
+  if (answer !== 'yes') return answer
+  if (asking.also && !asking.also(actor)) return 'not-allowed'
+  return asking.ofThing && !isTheirs ? 'not there' : 'let in'
+}
+
+const unseen = new Set(['no-such-dossier', 'no-such-copy', 'no-such-file', 'no-such-payment'])
+
+function outcomeOf({ status, body }: Reply): Outcome {
+  if (body.code === 'token-needed' || body.code === 'not-allowed') return body.code
+  return status === 404 && unseen.has(body.code) ? 'not there' : 'let in'
+}
+
+const cases = operations.flatMap((operation) => {
+  const found = askings[operation.operationId]
+  if (!found) throw new Error(`the matrix does not know ${operation.operationId}`)
+  return [found].flat().map((asking, index) => ({ name: `${operation.operationId} ${index + 1}`, operation, asking }))
+})
+
+test.each(cases)('$name: let in is exactly who the table names', async ({ operation, asking }) => {
+  const type = Object.keys(operation.requestBody?.content ?? {})[0]
+  const body = asking.body ?? (type ? requestExamples(operation, type)[0]?.[1] : undefined)
+  const path = asking.path?.(operation.path) ?? operation.path
+  const request = { method: operation.method, headers: asking.headers ?? {}, ...(body !== undefined && { body }) }
+  const outcomes = actors.map(async ([name, who]) => [name, outcomeOf(await ask(who, path, request))])
+  const table = actors.map(([name, who, isTheirs]) => [name, expected(asking, who, isTheirs)])
+  expect(Object.fromEntries(await Promise.all(outcomes))).toEqual(Object.fromEntries(table))
+})
+
+test('every verb of the table is asked for somewhere', () => {
+  const asked = new Set(cases.map(({ asking }) => asking.verb))
+  expect(Object.keys(permissions).filter((verb) => !asked.has(verb as Verb))).toEqual([])
+})
