@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { type Actor, roles, type Scope, scopes } from '../../src/domain/actor.ts'
+import { type Actor, roles, scopes } from '../../src/domain/actor.ts'
 import { mayUse, permissions, type Verb } from '../../src/domain/permission.ts'
 import { moversTo, type Status } from '../../src/domain/transitions.ts'
 import { examples } from '../../src/routes/dossiers/examples.ts'

@@ -112,6 +112,9 @@ type Answer = { status: number; headers: Headers; body: unknown }
 export function broken(method: string, pathname: string, { status, headers, body }: Answer): string[] {
   if (method === 'OPTIONS') return []
   const operation = operationAt(method === 'HEAD' ? 'GET' : method, pathname)
+  // Without a body there is no telling what was refused.
+  if (!operation && method === 'HEAD')
+    return status === 404 || status === 405 ? [] : [`HEAD ${pathname} answered ${status}`]
   if (!operation) return undescribed(pathname, status, body)
   const where = `${operation.operationId} ${status}`
   const response = operation.responses[status]
