@@ -22,7 +22,7 @@ export default {
     const context = contextOf(env, { kind: 'public' })
     // One chore that fails must not keep the others, or the outbox, from being looked after.
     for (const chore of [runClock, writeMoves, lookAfterPayments])
-      await chore(context).catch((error: unknown) => log('chore.failed', { chore: chore.name, error: String(error) }))
+      await chore(context).catch((error: unknown) => log('chore.failed', { chore: chore.name, error }))
     await relay(env)
   },
 } satisfies ExportedHandler<Env>

@@ -18,7 +18,7 @@ export async function keepDeadLetters(batch: MessageBatch, context: Context): Pr
       log('message.dead', { id: letter.id, type: letter.type })
       message.ack()
     } catch (error) {
-      log('message.failed', { id: letter.id, type: letter.type, attempt: message.attempts, error: String(error) })
+      log('message.failed', { id: letter.id, type: letter.type, attempt: message.attempts, error })
       message.retry({ delaySeconds: 60 })
     }
   }

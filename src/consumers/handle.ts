@@ -22,7 +22,7 @@ export async function handle(batch: MessageBatch, context: Context): Promise<voi
       await consumers[known.type]?.(context, known)
       message.ack()
     } catch (error) {
-      log('message.failed', { id, type, attempt: message.attempts, error: String(error) })
+      log('message.failed', { id, type, attempt: message.attempts, error })
       message.retry({ delaySeconds: delayAfter(message.attempts) })
     }
   }

@@ -19,7 +19,7 @@ export async function relay(env: Pick<Env, 'DB' | 'OUTBOX_QUEUE'>): Promise<numb
   try {
     await env.OUTBOX_QUEUE.sendBatch(waiting.map((body) => ({ body })))
   } catch (error) {
-    log('outbox.not-sent', { error: String(error) })
+    log('outbox.not-sent', { error })
     await outbox.release(ids)
     return 0
   }

@@ -1,6 +1,6 @@
 /** Everything the service may write to its log: the event's name and fields that hold no person's data. */
 type Entries = {
-  'request.failed': { requestId: string; path: string; error: string }
+  'request.failed': { requestId: string; path: string; error: unknown }
   'request.served': {
     requestId: string
     method: string
@@ -10,19 +10,27 @@ type Entries = {
     ms: number
     actor: string
   }
-  'issuer.unreachable': { issuer: string; error: string }
-  'outbox.not-sent': { error: string }
-  'chore.failed': { chore: string; error: string }
-  'message.failed': { id: string; type: string; attempt: number; error: string }
+  'issuer.unreachable': { issuer: string; error: unknown }
+  'outbox.not-sent': { error: unknown }
+  'chore.failed': { chore: string; error: unknown }
+  'message.failed': { id: string; type: string; attempt: number; error: unknown }
   'message.dead': { id: string; type: string }
   'payment.settled': { id: string; as: string }
   'payment.callback-refused': { provider: string; reason: string }
-  'payment.not-looked-after': { id: string; error: string }
-  'payment.provider-unreachable': { error: string }
+  'payment.not-looked-after': { id: string; error: unknown }
+  'payment.provider-unreachable': { error: unknown }
   'copy.issued': { id: string; number: string }
   'copy.failed': { id: string; reason: string }
 }
 
+/** Where it went wrong, and why. The database driver puts the values of a query into its message: they stay out. */
+export function traceOf(error: Error): string {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  const cause = error.cause instanceof Error ? [`caused by ${traceOf(error.cause)}`] : []
+  return [`${error.name}: ${error.message.split('\nparams:')[0]}`, ...frames, ...cause].join('\n')
+}
+
 export function log<Name extends keyof Entries>(name: Name, fields: Entries[Name]): void {
-  console.log(JSON.stringify({ event: name, ...fields }))
+  const plain = (_key: string, value: unknown) => (value instanceof Error ? traceOf(value) : value)
+  console.log(JSON.stringify({ event: name, ...fields }, plain))
 }

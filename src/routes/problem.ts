@@ -126,6 +126,6 @@ export function onError(error: Error, c: HonoContext<House>): Response {
   if (error instanceof Refused) return sayNo(c, error.refusal, error.because, error.headers)
   if (error instanceof HTTPException && error.status === 415) return sayNo(c, 'wrong-media-type')
   if (error instanceof HTTPException && error.status < 500) return sayNo(c, 'unreadable-request')
-  log('request.failed', { requestId: c.var.requestId, path: c.req.routePath, error: String(error.stack ?? error) })
+  log('request.failed', { requestId: c.var.requestId, path: c.req.routePath, error })
   return sayNo(c, 'internal')
 }

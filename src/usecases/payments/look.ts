@@ -22,7 +22,7 @@ export async function lookAfterPayments(context: Context, limit = 50): Promise<n
     try {
       if (await askAbout(context, kept)) decided++
     } catch (error) {
-      log('payment.not-looked-after', { id: kept.payment.id, error: String(error) })
+      log('payment.not-looked-after', { id: kept.payment.id, error })
       await context.payments.commit([lookLater(context, kept)])
     }
   }

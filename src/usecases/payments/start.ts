@@ -126,7 +126,7 @@ async function reaching<T, R extends string>(
     return await work()
   } catch (error) {
     if (!isUnreachable(error)) throw error
-    log('payment.provider-unreachable', { error: String(error) })
+    log('payment.provider-unreachable', { error })
     return refuse('provider-unreachable')
   }
 }
