@@ -1,4 +1,4 @@
-// Starts everything on an empty machine and walks real dossiers through it by HTTP: npm run demo [-- --once]
+// Starts everything on an empty machine and walks real dossiers through it by HTTP: npm run demo [-- --once] [-- --scenario reform]
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -52,7 +52,9 @@ async function walk(client: Client): Promise<void> {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } })
+  const options = { once: { type: 'boolean', default: false }, scenario: { type: 'string' } } as const
+  const { values } = parseArgs({ options })
+  if (values.scenario === 'reform') return (await import('./scenarios/reform.ts')).replayReform()
   const began = performance.now()
   const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
   voice.chapter('motcua · một cửa', 'dữ liệu bịa đặt · invented data only')
