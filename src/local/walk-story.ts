@@ -6,8 +6,9 @@ import { z } from 'zod'
 import { localTime } from '../platform/time.ts'
 import { personaNamed } from './personas.ts'
 import { mediaTypeOf, scan } from './scan.ts'
-import type { Case, Proof } from './walk-cases.ts'
+import type { Case } from './walk-cases.ts'
 import { type Client, Copy, Dossier, Events, Filed, Page, Unexpected, Verdict } from './walk-client.ts'
+import type { Proof } from './walk-papers.ts'
 import { voice, when } from './walk-voice.ts'
 
 /** Where the certified copies are left. */
