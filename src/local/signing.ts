@@ -33,7 +33,11 @@ export async function signingStatements(pki: Pki, units: SigningUnit[], settings
 function credentialsOf(pki: Pki, unit: SigningUnit, settings: Settings): Promise<string>[] {
   const certifier = personaNamed(`certifier@${unit.id}`)
   if (certifier?.kind !== 'officer') throw new Error('the personas have a certifier')
-  const officer = pki.leaf(`certifier-${unit.id}`, { commonName: certifier.name, organisation: unit.name, kind: 'officer' })
+  const officer = pki.leaf(`certifier-${unit.id}`, {
+    commonName: certifier.name,
+    organisation: unit.name,
+    kind: 'officer',
+  })
   const seal = pki.leaf(`seal-${unit.id}`, { commonName: unit.name, organisation: unit.name, kind: 'seal' })
   return [
     officer.then((leaf) => credentialStatement(`officer:${settings.officerIssuer}:${certifier.sub}`, leaf, settings)),
