@@ -54,6 +54,10 @@ CREATE TABLE dossier (
 CREATE INDEX dossier_by_unit ON dossier (competent_unit, id);
 CREATE INDEX dossier_by_point ON dossier (receiving_point, id);
 CREATE INDEX dossier_by_submitter ON dossier (submitter, id);
+-- What is open is found beside any number of dossiers that are done, and what changed lately beside any number that did not.
+CREATE INDEX dossier_by_point_status ON dossier (receiving_point, status, id);
+CREATE INDEX dossier_by_submitter_status ON dossier (submitter, status, id);
+CREATE INDEX dossier_by_submitter_update ON dossier (submitter, updated_at);
 -- When the clock has something to do to it: a word before it is due, one when it is late, an end when nobody answered.
 CREATE INDEX dossier_by_attention ON dossier (attention_at) WHERE attention_at IS NOT NULL;
 

@@ -34,6 +34,7 @@ UPDATE dossier SET line_unit = competent_unit, line_key =
 
 DROP INDEX dossier_by_unit;
 CREATE INDEX dossier_by_line ON dossier (line_unit, id);
+CREATE INDEX dossier_by_line_status ON dossier (line_unit, status, id);
 CREATE INDEX dossier_by_kin ON dossier (line_unit, line_key, id);
 CREATE INDEX dossier_open_by_line ON dossier (line_unit, awaiting_on)
   WHERE status NOT IN ('returned', 'not-accepted', 'withdrawn');

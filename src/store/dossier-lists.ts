@@ -1,10 +1,19 @@
 import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
 import { type Database } from './database.ts'
 import type { heirStore, Household, Kin } from './heirs.ts'
+import { localTime } from '../platform/time.ts'
 import { dossier, journal } from './tables/dossiers.ts'
 import { hasPassedOn } from './heirs.ts'
 
-export type Filters = { status?: string; procedure?: string; dueBefore?: string; updatedAfter?: string; unit?: string }
+/** Instants are RFC 3339 with any offset; `applicant` is the keyed hash of a person or organisation whose dossier it is. */
+export type Filters = {
+  status?: string
+  procedure?: string
+  dueBefore?: string
+  updatedAfter?: string
+  unit?: string
+  applicant?: string
+}
 
 /**
  * Whose dossiers a list shows. An officer's list holds those that the unit must decide and those handed in at its point;
@@ -34,22 +43,30 @@ export async function pageOfDossiers(
   [eyes, filters, before, limit]: [Eyes, Filters, string | undefined, number],
 ) {
   const asked = filters.unit === undefined ? undefined : await heirs.householdOf(filters.unit)
-  const where = and(
-    before === undefined ? undefined : lt(dossier.id, before),
-    filters.status === undefined ? undefined : eq(dossier.status, filters.status),
-    filters.procedure === undefined ? undefined : eq(dossier.procedureCode, filters.procedure),
-    filters.dueBefore === undefined ? undefined : lt(dossier.dueAt, filters.dueBefore),
-    filters.updatedAfter === undefined ? undefined : gt(dossier.updatedAt, filters.updatedAfter),
-    asked && ofHousehold(filters.unit ?? '', asked),
-  )
-  const page = (whose: SQL) =>
+  const narrowed = (id: SQL) =>
+    and(
+      before === undefined ? undefined : lt(id, before),
+      filters.status === undefined ? undefined : eq(dossier.status, filters.status),
+      filters.procedure === undefined ? undefined : eq(dossier.procedureCode, filters.procedure),
+      // Due dates are kept without milliseconds, and texts are compared.
+      filters.dueBefore === undefined ? undefined : lt(dossier.dueAt, kept(filters.dueBefore).replace('.000', '')),
+      filters.updatedAfter === undefined ? undefined : gt(dossier.updatedAt, kept(filters.updatedAfter)),
+      filters.applicant === undefined ? undefined : isOf(filters.applicant),
+      asked && ofHousehold(filters.unit ?? '', asked),
+    )
+  const byId = sql`${dossier.id}`
+  const where = narrowed(byId)
+  const page = (whose: SQL, id = byId) =>
     selectDossiers(db, today)
-      .where(and(whose, where))
-      .orderBy(desc(dossier.id))
+      .where(and(whose, narrowed(id)))
+      .orderBy(desc(id))
       .limit(limit + 1)
-  if ('submitter' in eyes) return page(eq(dossier.submitter, eyes.submitter))
-  if ('person' in eyes)
-    return page(sql`${dossier.id} IN (SELECT dossier_id FROM dossier_party WHERE person = ${eyes.person})`)
+  if ('submitter' in eyes) {
+    // An app that asks for what changed: "+" keeps SQLite from walking all of its dossiers by id to find a few.
+    const walk = filters.updatedAfter === undefined ? byId : sql`+${dossier.id}`
+    return page(eq(dossier.submitter, eyes.submitter), walk)
+  }
+  if ('person' in eyes) return page(isOf(eyes.person))
   if ('candidate' in eyes) {
     const kin = await heirs.waitingAround(eyes.candidate)
     return kin.length === 0 ? [] : page(newestOf(kin, and(where, isOpen), limit + 1))
@@ -65,6 +82,11 @@ export async function pageOfDossiers(
   const unique = new Map(walks.flat().map((row) => [row.state.id, row]))
   return [...unique.values()].toSorted((a, b) => (a.state.id < b.state.id ? 1 : -1)).slice(0, limit + 1)
 }
+
+const isOf = (person: string) => sql`${dossier.id} IN (SELECT dossier_id FROM dossier_party WHERE person = ${person})`
+
+/** An instant as the columns have it. */
+const kept = (instant: string) => localTime(new Date(instant))
 
 /** Not with a result that was handed out, a refusal or a withdrawal: these wait for nobody. As the index has it, literally. */
 export const isOpen = sql`${dossier.status} NOT IN ('returned', 'not-accepted', 'withdrawn')`

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
 import { listDossiers } from '../../usecases/dossiers/read.ts'
 import { refusals } from '../problem.ts'
-import { Instant, linkNext, PageQuery, pageOfItems, UnitId } from '../shapes.ts'
+import { Instant, linkNext, PageQuery, pageOfItems, PersonalId, TaxCode, UnitId } from '../shapes.ts'
 import { DossierSummary, showSummaries, Status } from './view.ts'
 
 const no = refusals('token-needed', 'not-allowed')
@@ -25,6 +25,10 @@ const route = createRoute({
       unit: UnitId.optional(),
       dueBefore: Instant.optional(),
       updatedAfter: Instant.optional(),
+      applicant: z
+        .union([PersonalId, TaxCode])
+        .optional()
+        .openapi({ description: 'A personal number or a tax code: the dossiers of that person or organisation.' }),
     }),
   },
   responses: {

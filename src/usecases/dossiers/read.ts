@@ -23,10 +23,10 @@ export function pageOf<T>(rows: T[], limit: number, idOf: (row: T) => string): P
   return { items, next: rows.length > limit && last !== undefined ? idOf(last) : null }
 }
 
-/** The dossiers that the caller may see, newest first. */
+/** The dossiers that the caller may see, newest first; `applicant` is a personal number or a tax code. */
 export async function listDossiers(
   context: Context,
-  filters: Filters,
+  { applicant, ...filters }: Filters,
   before: string | undefined,
   limit: number,
 ): Promise<Result<Page<Kept>, 'token-needed' | 'not-allowed'>> {
@@ -34,9 +34,12 @@ export async function listDossiers(
   if (!may.ok) return may
   const eyes = await eyesOf(context)
   if (!eyes) return refuse('not-allowed')
-  const rows = await context.dossiers.list(eyes, filters, before, limit)
+  const person = applicant && (await context.vault.personHash(subjectOf(applicant)))
+  const rows = await context.dossiers.list(eyes, { ...filters, ...(person && { applicant: person }) }, before, limit)
   return ok(pageOf(rows, limit, ({ dossier }) => dossier.id))
 }
+
+const subjectOf = (number: string) => (/^\d{12}$/.test(number) ? { personalId: number } : { taxCode: number })
 
 async function eyesOf(context: Context): Promise<Eyes | undefined> {
   const { actor } = context

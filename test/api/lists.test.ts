@@ -1,0 +1,211 @@
+import { env } from 'cloudflare:workers'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ask, type Reply } from '../support/api.ts'
+import { counted } from '../support/database.ts'
+import { doorWith } from '../support/doors.ts'
+import type { Who } from '../support/tokens.ts'
+import { filed, handIn, step, submission } from '../support/walk.ts'
+
+const codes = ({ body }: Reply): string[] => body.items.map(({ code }: { code: string }) => code)
+const list = (who: Who | null, query: Record<string, string> = {}) =>
+  ask(who, `/v1/dossiers?${new URLSearchParams(query).toString()}`)
+
+/** Every page, by following the links. */
+async function pages(
+  who: Who,
+  path: string,
+  between: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<Reply[]> {
+  const replies = [await ask(who, path)]
+  for (let link = next(replies); link; link = next(replies)) {
+    await between()
+    replies.push(await ask(who, link))
+  }
+  return replies
+}
+const next = (replies: Reply[]) =>
+  /^<https:\/\/api\.test(.+)>; rel="next"$/.exec(replies.at(-1)?.headers.get('link') ?? '')?.[1]
+
+describe('pages', () => {
+  const lister: Who = { kind: 'app', id: 'app_lister', scopes: ['dossiers:submit', 'dossiers:read'] }
+  const filedAt = async () => (await filed({ who: lister })).body.code
+
+  test('newest first, each once, none left out, however many come in between', async () => {
+    const made: string[] = []
+    for (let count = 0; count < 7; count++) made.push(await filedAt())
+    const replies = await pages(lister, '/v1/dossiers?limit=3', filedAt)
+    expect(replies.map(codes).flat()).toEqual(made.toReversed())
+    expect(replies.map(({ body }) => [body.items.length, body.next === null])).toEqual([
+      [3, false],
+      [3, false],
+      [1, true],
+    ])
+    expect(replies[0]?.body.next).toBeTypeOf('string')
+    expect(replies.at(-1)?.headers.get('link')).toBeNull()
+    for (const reply of replies) expect(Object.keys(reply.body).toSorted()).toEqual(['items', 'next'])
+  })
+
+  test('of one to a hundred, twenty unless told', async () => {
+    expect((await list(lister, { limit: '100' })).status).toBe(200)
+    for (const query of [{ limit: '0' }, { limit: '101' }, { limit: 'x' }, { colour: 'red' }, { status: 'lost' }]) {
+      const reply = await list(lister, query)
+      const [name = ''] = Object.keys(query)
+      expect([query, reply.status, reply.body.errors?.[0]?.pointer]).toEqual([query, 422, `/query/${name}`])
+    }
+    expect((await list(lister, { after: '00000000-0000-7000-8000-000000000000' })).body).toEqual({
+      items: [],
+      next: null,
+    })
+  })
+})
+
+describe('everybody lists what they may see, and can narrow it', () => {
+  const other: Who = { kind: 'app', id: 'app_narrow', scopes: ['dossiers:submit', 'dossiers:read'] }
+  const company = { applicant: { type: 'organisation', taxCode: '0100000017', name: 'Công ty Ví Dụ' } }
+  let [mine, sent, started, elsewhere]: string[] = []
+  let between = ''
+  beforeAll(async () => {
+    mine = (await filed({ who: other, personalId: '001190000401' })).body.code
+    sent = (await filed({ who: other, personalId: '001190000402', change: { receivingPoint: 'HN-STC-2025' } })).body
+      .code
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    between = new Date().toISOString()
+    started = (await filed({ who: other, procedure: '1.001193', personalId: '001190000402' })).body.code
+    await step('reception', started ?? '', { to: 'accepted' })
+    const place = { place: { unit: '00004-2025' } }
+    elsewhere = (await handIn(other, await submission({ change: { ...place, ...company } }))).body.code
+  })
+
+  test('an app what it handed in, a person their own, a unit what it decides or received', async () => {
+    expect(codes(await list(other))).toEqual([elsewhere, started, sent, mine])
+    expect(codes(await list({ kind: 'citizen', personalId: '001190000402' }))).toEqual([started, sent])
+    expect(codes(await list({ kind: 'citizen', taxCode: '0100000017' }))).toEqual([elsewhere])
+    expect(codes(await list('handler@00004-2025'))).toEqual([elsewhere])
+    expect(codes(await list('reception@HN-STC-2025'))).toEqual([sent])
+    const ward = codes(await list('handler', { limit: '100' }))
+    expect(ward).toEqual(expect.arrayContaining([mine, sent, started]))
+    expect(ward).not.toContain(elsewhere)
+    expect((await list('operator')).status).toBe(403)
+    expect((await list(null)).status).toBe(401)
+  })
+
+  test('by status, procedure, unit, dates and applicant', async () => {
+    const narrow = async (query: Record<string, string>) => codes(await list(other, query))
+    expect(await narrow({ status: 'accepted' })).toEqual([started])
+    expect(await narrow({ procedure: '1.001193' })).toEqual([started])
+    expect(await narrow({ unit: '00004-2025' })).toEqual([elsewhere])
+    expect(await narrow({ unit: '00082-2025', status: 'submitted' })).toEqual([sent, mine])
+    expect(await narrow({ updatedAfter: between })).toEqual([elsewhere, started])
+    expect(await narrow({ applicant: '001190000402' })).toEqual([started, sent])
+    expect(await narrow({ applicant: '0100000017' })).toEqual([elsewhere])
+    const { dueAt } = (await ask(other, `/v1/dossiers/${started}`)).body
+    const later = new Date(Date.parse(dueAt) + 1).toISOString()
+    expect(await narrow({ dueBefore: dueAt })).toEqual([])
+    expect(await narrow({ dueBefore: new Date(dueAt).toISOString() })).toEqual([])
+    expect(await narrow({ dueBefore: later })).toEqual([started])
+    expect(codes(await list('handler', { applicant: '001190000402' }))).toEqual([started, sent])
+    expect(codes(await list({ kind: 'citizen', personalId: '001190000401' }, { applicant: '001190000402' }))).toEqual(
+      [],
+    )
+  })
+
+  test('a line tells nothing about a person', async () => {
+    const { body, text } = await list(other)
+    expect(text).not.toMatch(/Mẫu|0011900004|Công ty/)
+    expect(body.items[1]).toMatchObject({
+      code: started,
+      status: 'accepted',
+      competentUnit: { name: { vi: 'Phường Cửa Nam' } },
+    })
+  })
+})
+
+describe('what a request reads does not grow with the number of dossiers', () => {
+  const busy: Who = { kind: 'app', id: 'app_busy', scopes: ['dossiers:submit', 'dossiers:read'] }
+  const citizen: Who = { kind: 'citizen', personalId: '001190000501' }
+  let [code, id] = ['', '']
+
+  /** Older dossiers of the same unit and app, of other people, all done. */
+  async function padded(from: number, to: number) {
+    const copied = async (table: string, key: string, changes: Record<string, string>) => {
+      const { results } = await env.DB.prepare(`SELECT name FROM pragma_table_info('${table}')`).all<{ name: string }>()
+      const names = results.map(({ name }) => name)
+      await env.DB.prepare(
+        `INSERT INTO ${table} (${names.join()}) WITH RECURSIVE n(i) AS (VALUES (?2) UNION ALL SELECT i + 1 FROM n WHERE i < ?3)
+          SELECT ${names.map((name) => changes[name] ?? name).join()} FROM ${table}, n WHERE ${key} = ?1`,
+      )
+        .bind(id, from, to)
+        .run()
+    }
+    const made = "printf('00000000-0000-7000-8000-%012d', i)"
+    const done = {
+      status: "'returned'",
+      updated_at: "'2026-01-05T09:00:00.000+07:00'",
+      due_at: "'2026-01-05T17:00:00+07:00'",
+    }
+    await copied('dossier', 'id', {
+      ...done,
+      id: made,
+      code: "code || '-' || i",
+      state: `json_set(state, '$.id', ${made})`,
+    })
+    await copied('journal', 'subject', { subject: made })
+    await copied('dossier_party', 'dossier_id', { person: "'somebody ' || i", dossier_id: made })
+  }
+
+  const soon = '2026-11-23T00:00:00%2B07:00'
+  const asked: [what: string, who: Who | null, path: () => string][] = [
+    ['an app’s list', busy, () => '/v1/dossiers'],
+    ['an app’s open ones', busy, () => '/v1/dossiers?status=submitted'],
+    ['an app’s changes', busy, () => `/v1/dossiers?updatedAfter=${soon}`],
+    ['a person’s list', citizen, () => '/v1/dossiers'],
+    ['a person’s copies', citizen, () => '/v1/copies'],
+    ['a unit’s list', 'handler', () => '/v1/dossiers'],
+    ['a unit’s open ones', 'handler', () => '/v1/dossiers?status=submitted'],
+    ['a unit’s overdue ones', 'handler', () => `/v1/dossiers?status=processing&dueBefore=${soon}`],
+    ['a point’s open ones', 'reception@HN-STC-2025', () => '/v1/dossiers?status=submitted'],
+    ['a person’s dossiers at a unit', 'handler', () => '/v1/dossiers?applicant=001190000501'],
+    ['a dossier', 'handler', () => `/v1/dossiers/${code}`],
+    ['its journal', busy, () => `/v1/dossiers/${code}/events`],
+    ['its progress', null, () => `/v1/dossiers/${code}/progress`],
+    ['dead letters', 'operator', () => '/v1/dead-letters'],
+  ]
+
+  async function costs(): Promise<Record<string, number>> {
+    const { db, spent } = counted(env.DB)
+    const door = doorWith({ DB: db })
+    const told: Record<string, number> = {}
+    const measured = async (what: string, request: () => Promise<Reply>) => {
+      const before = spent.rowsRead
+      const reply = await request()
+      expect([what, reply.status]).toEqual([what, expect.toBeOneOf([200, 201])])
+      told[what] = spent.rowsRead - before
+      return reply
+    }
+    for (const [what, who, path] of asked) await measured(what, () => door(who, path()))
+    const body = await submission({ who: busy, personalId: '001190000502' })
+    const key = crypto.randomUUID()
+    const hand = () => door(busy, '/v1/dossiers', { body, headers: { 'idempotency-key': key } })
+    const made = await measured('handing in', hand)
+    await measured('handing in again', hand)
+    const headers = { 'if-match': '"1"' }
+    await measured('a step', () =>
+      door('reception', `/v1/dossiers/${made.body.code}/transitions`, { body: { to: 'accepted' }, headers }),
+    )
+    return told
+  }
+
+  test('a hundred or five thousand', { timeout: 60_000 }, async () => {
+    const change = { receivingPoint: 'HN-STC-2025' }
+    code = (await filed({ who: busy, personalId: '001190000501', change })).body.code
+    id = (await env.DB.prepare('SELECT id FROM dossier WHERE code = ?').bind(code).first('id')) ?? ''
+    await padded(1, 100)
+    const few = await costs()
+    await padded(101, 5000)
+    const many = await costs()
+    // A page more of one row, and what the first run itself added.
+    for (const [what, rows] of Object.entries(many))
+      expect([what, rows - (few[what] ?? 0) <= 12, rows]).toEqual([what, true, rows])
+    expect(Math.max(...Object.values(many))).toBeLessThan(400)
+  })
+})
