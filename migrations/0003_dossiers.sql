@@ -23,9 +23,6 @@ CREATE TABLE outbox (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_by_age ON outbox (created_at, id);
 
--- Messages whose effect is committed: a second delivery changes nothing.
-CREATE TABLE handled_message (id TEXT PRIMARY KEY, handled_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
-
 -- What the queue gave up on: kept until an operator has looked at it and replayed or closed it.
 CREATE TABLE dead_letter (
   id TEXT PRIMARY KEY,

@@ -81,8 +81,6 @@ export const columnWords: Record<string, string> = {
   'outbox.subject': 'Id of the dossier or copy.',
   'outbox.version': 'The event’s sequence number.',
   'outbox.leased_until': 'Until when the one who is sending it holds it; null while nobody does.',
-  'handled_message.id': 'Id of the message.',
-  'handled_message.handled_at': 'When its effect was committed.',
   'dead_letter.id': 'Id of the message.',
   'dead_letter.type': 'Event type, or `unreadable`.',
   'dead_letter.body': 'The message as JSON.',

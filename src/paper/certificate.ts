@@ -1,17 +1,4 @@
-import {
-  context,
-  expect,
-  type Der,
-  members,
-  oidOf,
-  read,
-  readAt,
-  smallNumber,
-  tag,
-  timeOf,
-  wholeBits,
-  NotDer,
-} from './der.ts'
+import { context, expect, type Der, members, oidOf, read, smallNumber, tag, timeOf, wholeBits, NotDer } from './der.ts'
 import { hex } from './bytes.ts'
 
 /** What RFC 5280 puts into a certificate and this room asks about. Names and keys are kept as the bytes they came in. */
@@ -164,13 +151,4 @@ const bmpString = 0x1e
 
 function textOf(value: Der): string {
   return new TextDecoder(value.tag === bmpString ? 'utf-16be' : 'utf-8').decode(value.body)
-}
-
-/** PEM or DER, as files hold it; a PEM file may hold several certificates or lists. */
-export function fromPem(bytes: Uint8Array): Uint8Array<ArrayBuffer>[] {
-  if (bytes[0] === tag.sequence) return [new Uint8Array(readAt(bytes).raw)]
-  const text = new TextDecoder().decode(bytes)
-  return Array.from(text.matchAll(/-----BEGIN [A-Z0-9 ]+-----([^-]+)-----END/g), ([, body = '']) =>
-    Uint8Array.from(atob(body.replaceAll(/\s/g, '')), (letter) => letter.charCodeAt(0)),
-  )
 }

@@ -1,4 +1,4 @@
-import { concat, equal, hex } from './bytes.ts'
+import { concat, hex } from './bytes.ts'
 
 /** The bytes are not the DER (ITU-T X.690) that was expected. */
 export class NotDer extends Error {}
@@ -176,6 +176,3 @@ export function wholeBits(value: Der | undefined): Uint8Array {
   if (body[0] !== 0) throw new NotDer('unused bits')
   return body.subarray(1)
 }
-
-export const same = (a: Der | Uint8Array, b: Der | Uint8Array): boolean =>
-  equal(a instanceof Uint8Array ? a : a.raw, b instanceof Uint8Array ? b : b.raw)

@@ -24,11 +24,6 @@ export const outbox = sqliteTable('outbox', {
   leasedUntil: text('leased_until'),
 })
 
-export const handledMessage = sqliteTable('handled_message', {
-  id: text().primaryKey(),
-  handledAt: text('handled_at').notNull(),
-})
-
 export const deadLetter = sqliteTable('dead_letter', {
   id: text().primaryKey(),
   type: text().notNull(),
