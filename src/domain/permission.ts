@@ -26,7 +26,6 @@ export const permissions = {
   refundPayment: { officer: ['supervisor'] },
   uploadFile: { app: 'dossiers:submit', citizen: 'dossiers', officer: atWork },
   downloadFile: { app: 'dossiers:read', citizen: 'dossiers', officer: atWork },
-  certifyCopy: { officer: ['certifier'] },
   listCopies: { citizen: 'copies' },
   readCopy: { citizen: 'copies', officer: atWork },
   downloadCopy: { citizen: 'copies', officer: atWork },

@@ -11,11 +11,11 @@ export function problemsSeen(line: string): void {
 
 /** Fails a run of all tests in which some problem of the table was never answered: nobody can reach it, or nobody tried. */
 export const everyProblemSeen = (): Reporter => ({
-  onTestRunEnd(modules, errors, reason) {
+  onTestRunEnd(modules, _errors, reason) {
     const all = globSync('test/{api,guards,journeys,faults}/**/*.test.ts').length
     const house = globSync('test/guards/house/*.test.ts').length
     const ran = modules.filter(({ project }) => project.name === 'api').length
-    if (ran < all - house || reason !== 'passed' || errors.length > 0) return
+    if (ran < all - house || reason === 'interrupted') return
     const unseen = Object.keys(problems).filter((code) => !seen.has(code))
     if (unseen.length === 0) return
     console.error(`\nNo test was answered with: ${unseen.join(', ')}\n`)
