@@ -48,7 +48,10 @@ export interface DossierStore {
   /** Writes a new dossier: code, events, sealed parts, outbox and whatever comes along, all or none. */
   file(filing: Filing): Promise<Result<Kept, 'key-in-use' | 'file-taken'>>
   /** Appends events to a dossier, all or none, after the moves that are not written yet; refuses if someone else moved first. */
-  append(before: Kept, append: Append): Promise<Result<Kept, 'changed-meanwhile' | 'key-in-use' | 'file-taken'>>
+  append(
+    before: Kept,
+    append: Append,
+  ): Promise<Result<Kept, 'changed-meanwhile' | 'key-in-use' | 'file-taken' | 'erased'>>
   events(id: string, after: number, limit: number): Promise<JournalRow<DossierEvent>[]>
   /** The dossier as it was right after event `version`. */
   asOf(id: string, version: number): Promise<Kept | undefined>
@@ -156,8 +159,8 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
     async append(before, append) {
       const needsKey = append.writes.some(({ sealed }) => sealed)
       const key = needsKey ? await vault.keyOf(before.dossier.id) : null
-      if (needsKey && !key)
-        throw new Error(`the key of dossier ${before.dossier.id} was destroyed; nothing can be added to it`)
+      // Without its key nothing about persons can be said in a dossier any more.
+      if (needsKey && !key) return refuse('erased')
       const { state, head, statements } = await written(before, append, key)
       const snapshot = {
         version: state.version,

@@ -23,6 +23,7 @@ const no = refusals(
   'changed-meanwhile',
   'idempotency-key-reused',
   'file-taken',
+  'erased',
   'not-in-handling',
   'already-reappointed',
   'apology-too-late',

@@ -26,6 +26,7 @@ const no = refusals(
   'step-not-possible',
   'idempotency-key-reused',
   'file-taken',
+  'erased',
   'calendar-unknown',
   'wrong-media-type',
   'too-large',

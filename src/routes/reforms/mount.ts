@@ -130,6 +130,7 @@ const noAssign = refusals(
   'changed-meanwhile',
   'idempotency-key-reused',
   'file-taken',
+  'erased',
   'not-awaiting-assignment',
   'not-a-candidate',
   'wrong-media-type',

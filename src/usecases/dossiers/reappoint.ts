@@ -19,6 +19,7 @@ export type ReappointmentRefusal =
   | 'changed-meanwhile'
   | 'key-in-use'
   | 'file-taken'
+  | 'erased'
   | 'not-in-handling'
   | 'already-reappointed'
   | 'apology-too-late'

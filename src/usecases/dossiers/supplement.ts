@@ -25,6 +25,7 @@ export type SupplementRefusal =
   | 'step-not-possible'
   | 'invalid-request'
   | 'file-taken'
+  | 'erased'
   | 'calendar-unknown'
 
 /** The applicant answers a request for more: all that was asked for at once, and the dossier goes back to where it was. */

@@ -58,7 +58,7 @@ export async function takeCash(
         ...(command ? [context.idempotency.remember(command, id, 1, at)] : []),
       ],
     })
-    if (!appended.ok) return refuse(appended.refusal === 'file-taken' ? 'changed-meanwhile' : appended.refusal)
+    if (!appended.ok) return refuse(appended.refusal === 'key-in-use' ? 'key-in-use' : 'changed-meanwhile')
     const kept = await context.payments.find(id)
     if (!kept) throw new Error(`payment ${id} was not written`)
     return ok({ kept, dossier: appended.value })

@@ -20,13 +20,13 @@ export type AssignmentRefusal =
 export async function assignDossier(
   context: Context,
   input: { code: string; version: number; unit: string; reason: string; command: Command | undefined },
-): Promise<Result<Replayable<Kept>, AssignmentRefusal | 'file-taken' | 'idempotency-key-reused'>> {
+): Promise<Result<Replayable<Kept>, AssignmentRefusal | 'file-taken' | 'erased' | 'idempotency-key-reused'>> {
   const may = allowed(context, 'assignDossier')
   if (!may.ok) return may
   const found = await visible(context, input.code)
   if (!found.ok) return found
   const again = (id: string, version: number) => replay(context, id, version)
-  return onceForKey<Kept, AssignmentRefusal | 'file-taken'>(context, input.command, again, async () => {
+  return onceForKey<Kept, AssignmentRefusal | 'file-taken' | 'erased'>(context, input.command, again, async () => {
     const kept = found.value
     const { unassigned, version, competentUnit, id } = kept.dossier
     if (version !== input.version) return refuse('changed-meanwhile')
