@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { sha256, toHex } from '../../src/platform/crypto.ts'
 import { ask } from '../support/api.ts'
 import type { Who } from '../support/tokens.ts'
-import { app, filed, pdf, step, uploaded } from '../support/walk.ts'
+import { pdf } from '../support/pdf.ts'
+import { app, filed, step, uploaded } from '../support/walk.ts'
 
 const otherApp: Who = { kind: 'app', id: 'app_other', scopes: ['dossiers:submit', 'dossiers:read'] }
 const upload = (body: Uint8Array, headers: Record<string, string> = {}, who: Who | null = app) =>

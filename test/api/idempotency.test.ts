@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { examples } from '../../src/routes/dossiers/examples.ts'
 import { ask, type Reply } from '../support/api.ts'
 import type { Who } from '../support/tokens.ts'
-import { app, faultsOf, filed, handIn, pdf, rowsWritten, step, submission, uploaded } from '../support/walk.ts'
+import { pdf } from '../support/pdf.ts'
+import { app, faultsOf, filed, handIn, rowsWritten, step, submission, uploaded } from '../support/walk.ts'
 
 const again = (reply: Reply) => reply.headers.get('idempotent-replayed')
 const times = <T>(count: number, ask: () => Promise<T>) => Promise.all(Array.from({ length: count }, ask))

@@ -8,7 +8,8 @@ import { lodged } from '../support/before-reform.ts'
 import { type Operation, operations, resolved } from '../support/description.ts'
 import { requestExamples } from '../support/request-examples.ts'
 import type { Who } from '../support/tokens.ts'
-import { app, eventually, filed, pdf, step, uploaded } from '../support/walk.ts'
+import { pdf } from '../support/pdf.ts'
+import { app, eventually, filed, step, uploaded } from '../support/walk.ts'
 
 /** What an example needs that is not in the reference: who sends it, ids of things that are there, and versions. */
 type Setting = {

@@ -1,0 +1,168 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { examples } from '../../src/routes/dossiers/examples.ts'
+import { type Services, startServices } from '../../src/local/services.ts'
+import { placesOf } from '../../src/local/settings.ts'
+import { personToken } from '../../src/local/token.ts'
+import { pdf } from '../support/pdf.ts'
+
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+const pictures = join(import.meta.dirname, '../../.local/pictures')
+// Ports of its own, so that a service that runs already is left alone.
+const places = placesOf({ PORT: '9787', IDENTITY_PORT: '9788', TIMESTAMP_PORT: '9789', PAYMENT_PORT: '9790' })
+const { service } = places
+
+let services: Services
+let browser: Browser
+
+beforeAll(async () => {
+  if (!existsSync(executablePath))
+    throw new Error(`There is no Chromium at ${executablePath}: apt-get install chromium`)
+  mkdirSync(pictures, { recursive: true })
+  services = await startServices(places, () => {})
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
+  })
+})
+afterAll(async () => {
+  await browser?.close()
+  await services?.close()
+})
+
+/** A window that keeps what its pages complain of, and what they ask of other places. */
+async function window(options: Parameters<Browser['newContext']>[0] = {}) {
+  const context: BrowserContext = await browser.newContext({ locale: 'vi-VN', ...options })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())))
+  page.on('pageerror', (error) => void complaints.push(error.message))
+  page.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith(service) && !url.startsWith('data:')) complaints.push(`asked ${url}`)
+  })
+  return { page, complaints, context }
+}
+
+const picture = (page: Page, name: string) => page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
+
+/** Opens an operation of the reference and sends it; answers the status that is shown. */
+async function execute(page: Page, tag: string, operation: string, fill: Record<string, string> = {}) {
+  const block = page.locator(`#operations-${tag}-${operation}`)
+  await block.locator('.opblock-summary-control').click()
+  for (const [name, value] of Object.entries(fill))
+    await block.locator(`tr[data-param-name="${name}"] input`).fill(value)
+  await block.getByRole('button', { name: 'Execute' }).click()
+  const status = block.locator('.live-responses-table .response-col_status').first()
+  await status.waitFor()
+  return { block, status: (await status.innerText()).trim().slice(0, 3) }
+}
+
+async function authorize(page: Page, scheme: string, token: string) {
+  await page.locator('.auth-wrapper .authorize').first().click()
+  const box = page.locator('.auth-container').filter({ hasText: scheme })
+  await box.getByLabel('auth-bearer-value').fill(token)
+  await box.getByRole('button', { name: 'Apply credentials' }).click()
+  await page.getByRole('button', { name: 'Close' }).click()
+}
+
+describe('the reference', () => {
+  test('opens with no network but this service, complains of nothing, and shows every operation', async () => {
+    const { page, complaints, context } = await window()
+    const reply = await page.goto(`${service}/docs`)
+    expect(reply?.headers()['content-security-policy']).toContain("script-src 'self'")
+    await page.locator('.opblock').first().waitFor()
+    const described = await (await fetch(`${service}/openapi.json`)).json()
+    const count = Object.values<object>(described.paths).flatMap((item) => Object.keys(item)).length
+    expect(await page.locator('.opblock').count()).toBe(count)
+    expect(await page.title()).toBe('Một cửa · API')
+    await picture(page, 'docs')
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('sends a dossier as the example has it, with a token that a reload does not lose', async () => {
+    const { page, complaints, context } = await window({ viewport: { width: 1280, height: 1000 } })
+    await page.goto(`${service}/docs`)
+    await page.locator('.opblock').first().waitFor()
+    await authorize(page, 'citizen', await personToken(places.identity, 'citizen'))
+    await page.reload()
+    await page.locator('.opblock').first().waitFor()
+    const { block, status } = await execute(page, 'Dossiers', 'fileDossier', { 'idempotency-key': crypto.randomUUID() })
+    expect(status).toBe('201')
+    expect(await block.locator('.live-responses-table').innerText()).toContain('lookupSecret')
+    await block.scrollIntoViewIfNeeded()
+    await page.screenshot({ path: join(pictures, 'docs-sent.png') })
+    expect((await execute(page, 'Dossiers', 'listDossiers')).status).toBe('200')
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('shows a problem as a problem', async () => {
+    const { page, context } = await window()
+    await page.goto(`${service}/docs#/Dossiers/listDossiers`)
+    await page.locator('#operations-Dossiers-listDossiers .execute').click()
+    const shown = page.locator('#operations-Dossiers-listDossiers .live-responses-table')
+    await shown.waitFor()
+    expect(await shown.innerText()).toContain('token-needed')
+    await context.close()
+  })
+})
+
+/** A copy that was really issued: what the QR code on it opens. */
+async function issuedNumber(): Promise<string> {
+  const as = async (who: string) => ({ authorization: `Bearer ${await personToken(places.identity, who)}` })
+  const send = async (who: string, path: string, body: unknown, more: Record<string, string> = {}) => {
+    const isPdf = body instanceof Uint8Array
+    const headers = { 'content-type': isPdf ? 'application/pdf' : 'application/json', ...(await as(who)), ...more }
+    const reply = await fetch(service + path, { method: 'POST', headers, body: isPdf ? body : JSON.stringify(body) })
+    if (!reply.ok) throw new Error(await reply.text())
+    return reply.json()
+  }
+  const { code } = await send('citizen', '/v1/dossiers', examples.submission, {
+    'idempotency-key': crypto.randomUUID(),
+  })
+  const steps = `/v1/dossiers/${code}/transitions`
+  await send('reception', steps, { to: 'accepted' }, { 'if-match': '"1"' })
+  const { id } = await send('certifier', '/v1/files', pdf())
+  const move = { to: 'resolved', outcome: 'granted', paper: { scan: id, paperSeen: true } }
+  const { result } = await send('certifier', steps, move, { 'if-match': '"2"' })
+  for (let tries = 0; tries < 100; tries++) {
+    const reply = await fetch(`${service}/v1/copies/${result.copy}`, { headers: await as('citizen') })
+    const copy = await reply.json()
+    if (copy.status === 'valid') return copy.number
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  throw new Error('the copy was never issued')
+}
+
+describe('pages for people', () => {
+  test.each([
+    ['on a phone', { viewport: { width: 390, height: 844 }, colorScheme: 'light' as const }, 'phone'],
+    ['in the dark', { viewport: { width: 1000, height: 800 }, colorScheme: 'dark' as const }, 'dark'],
+  ])('problems read well %s', async (_how, options, name) => {
+    const { page, complaints, context } = await window(options)
+    await page.goto(`${service}/problems`)
+    await picture(page, `problems-${name}`)
+    await page.getByRole('link', { name: 'Hồ sơ vừa được thay đổi' }).click()
+    expect(await page.locator('h1').innerText()).toBe('Hồ sơ vừa được thay đổi')
+    await picture(page, `problem-${name}`)
+    const wide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
+    expect([wide, complaints]).toEqual([false, []])
+    await context.close()
+  })
+
+  test('the QR code of a copy opens what its number is worth', async () => {
+    const number = await issuedNumber()
+    const { page, complaints, context } = await window({ viewport: { width: 390, height: 844 } })
+    await page.goto(`${service}/v1/verifications/${number}`)
+    expect(await page.locator('.status').innerText()).toContain('Còn giá trị')
+    expect(await page.locator('main').innerText()).toContain(number)
+    await picture(page, 'verification')
+    const wide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
+    expect([wide, complaints]).toEqual([false, []])
+    await context.close()
+  })
+})
