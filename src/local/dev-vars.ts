@@ -27,7 +27,7 @@ export async function writeDevVars(places: Places, file = devVarsFile): Promise<
     TOKEN_KEYS: known['TOKEN_KEYS'] ?? JSON.stringify([await newTokenKey()]),
     PAYMENT_PROVIDERS: JSON.stringify([localProvider(places.payments, known['PAYMENT_PROVIDERS'] ?? '[]', newKey)]),
   }
-  const lines = Object.entries({ ...known, ...vars }).map(([name, value]) => `${name}='${value}'\n`)
+  const lines = Object.entries({ ...vars, ...known, ...vars }).map(([name, value]) => `${name}='${value}'\n`)
   const text = `# Written by "npm run setup". The keys seal what the local database holds: keep them, or begin anew with both.\n${lines.join('')}`
   // A running Worker starts again whenever this file is written.
   if (text !== before) writeFileSync(file, text, { mode: 0o600 })
