@@ -3,14 +3,14 @@ export type Places = { service: string; identity: string; timestamp: string; pay
 
 const defaults = { PORT: 8787, IDENTITY_PORT: 8788, TIMESTAMP_PORT: 8789, PAYMENT_PORT: 8790 }
 
-function portIn(environment: NodeJS.ProcessEnv, name: keyof typeof defaults): number {
+function portIn(environment: NodeJS.Dict<string>, name: keyof typeof defaults): number {
   const said = environment[name]
   const port = said ? Number(said) : defaults[name]
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(`${name}=${said} is not a port`)
   return port
 }
 
-export const placesOf = (environment: NodeJS.ProcessEnv = process.env): Places => ({
+export const placesOf = (environment: NodeJS.Dict<string> = process.env): Places => ({
   service: `http://127.0.0.1:${portIn(environment, 'PORT')}`,
   identity: `http://127.0.0.1:${portIn(environment, 'IDENTITY_PORT')}`,
   timestamp: `http://127.0.0.1:${portIn(environment, 'TIMESTAMP_PORT')}`,
