@@ -69,6 +69,7 @@ async function main(): Promise<number> {
     await services.close()
     return failed
   }
+  voice.say(`  Bản sao đã lưu · copies to open: ${demoFolder}/*.pdf, gốc tin cậy · root: ${demoFolder}/root.pem`)
   voice.say(links(services.places))
   return (await serve(services)) || failed
 }

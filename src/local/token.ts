@@ -3,6 +3,7 @@ import * as oidc from 'openid-client'
 import { type DemoApp, demoAppFile, readDemoApp } from './demo-app.ts'
 import { localClient } from './identity-provider.ts'
 import { personaNamed, personas } from './personas.ts'
+import { placesOf } from './settings.ts'
 
 const callback = 'http://127.0.0.1/callback'
 /** Everything here is on this machine, in clear; the library insists on https otherwise. */
@@ -70,7 +71,7 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { unit: { type: 'string' } } })
   const [name] = positionals
   if (!name) throw new Error('Usage: npm run --silent token -- <persona> [--unit <unit id>]')
-  const identityOrigin = process.env['IDENTITY_ORIGIN'] ?? 'http://127.0.0.1:8788'
+  const identityOrigin = placesOf().identity
   const person = values.unit ? `${name}@${values.unit}` : name
   console.log(name === 'app' ? await demoAppToken() : await personToken(identityOrigin, person))
 }
