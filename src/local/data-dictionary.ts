@@ -19,20 +19,20 @@ function purposes(sql: string): Map<string, string> {
 export async function dataDictionary(root: string): Promise<string> {
   const database = new DatabaseSync(':memory:')
   const files = await filesBelow(root, 'migrations', ['.sql'])
-  const parts: string[] = []
-  for (const [index, path] of files.entries()) {
-    const sql = await textOf(root, path)
-    database.exec(sql)
+  const texts = await Promise.all(files.map((path) => textOf(root, path)))
+  for (const sql of texts) database.exec(sql)
+  const parts = texts.flatMap((sql, index) => {
     const tables = [...purposes(sql)].map(([table, purpose]) => tableWords(database, table, purpose))
-    if (tables.length > 0) parts.push(`## ${index + 1}. \`${path}\`\n\n${tables.join('\n')}`)
-  }
+    return tables.length > 0 ? [`## ${index + 1}. \`${files[index]}\`\n\n${tables.join('\n')}`] : []
+  })
   return `# Data dictionary
 
 Made from the migrations by \`npm run docs\`; do not edit. Words about a column are kept in \`src/local/column-words.ts\`, and a column without them
 fails \`npm run check\`. Times are RFC 3339 in \`+07:00\`, dates \`YYYY-MM-DD\`, flags and states are text, JSON is checked to be JSON.
 
-**Where data about people is.** Only in the columns marked ◆, and there only sealed (AES-256-GCM under a key of the dossier, wrapped by a master key)
-or as a keyed hash. Journal, outbox, messages and logs hold none. Files and copies lie in R2 under ids that say nothing.
+**Where data about applicants is.** Only in the columns marked ◆, and there only sealed (AES-256-GCM under a key of the dossier, wrapped by a
+master key) or as a keyed hash. Outbox, messages and logs hold none; the journal names officials at work, since the law asks who did what.
+Uploaded files and signed copies lie in R2 under ids that say nothing.
 
 ${parts.join('\n')}`
 }

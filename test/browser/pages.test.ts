@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { examples } from '../../src/routes/dossiers/examples.ts'
 import { type Services, startServices } from '../../src/local/services.ts'
 import { placesOf } from '../../src/local/settings.ts'
@@ -11,8 +12,23 @@ import { pdf } from '../support/pdf.ts'
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const pictures = join(import.meta.dirname, '../../.local/pictures')
 // Ports of its own, so that a service that runs already is left alone.
-const places = placesOf({ PORT: '9787', IDENTITY_PORT: '9788', TIMESTAMP_PORT: '9789', PAYMENT_PORT: '9790' })
+const places = placesOf({
+  ...process.env,
+  PORT: '9787',
+  IDENTITY_PORT: '9788',
+  TIMESTAMP_PORT: '9789',
+  PAYMENT_PORT: '9790',
+})
 const { service } = places
+
+const Description = z.object({ paths: z.record(z.string(), z.object({}).loose()) })
+const Answer = z.object({
+  code: z.string().optional(),
+  id: z.string().optional(),
+  number: z.string().optional(),
+  status: z.string().optional(),
+  result: z.object({ copy: z.string() }).nullish(),
+})
 
 let services: Services
 let browser: Browser
@@ -55,7 +71,7 @@ async function execute(page: Page, tag: string, operation: string, fill: Record<
   for (const [name, value] of Object.entries(fill))
     await block.locator(`tr[data-param-name="${name}"] input`).fill(value)
   await block.getByRole('button', { name: 'Execute' }).click()
-  const status = block.locator('.live-responses-table .response-col_status').first()
+  const status = block.locator('.live-responses-table tbody .response-col_status').first()
   await status.waitFor()
   return { block, status: (await status.innerText()).trim().slice(0, 3) }
 }
@@ -65,7 +81,7 @@ async function authorize(page: Page, scheme: string, token: string) {
   const box = page.locator('.auth-container').filter({ hasText: scheme })
   await box.getByLabel('auth-bearer-value').fill(token)
   await box.getByRole('button', { name: 'Apply credentials' }).click()
-  await page.getByRole('button', { name: 'Close' }).click()
+  await box.getByRole('button', { name: 'Close' }).click()
 }
 
 describe('the reference', () => {
@@ -74,8 +90,8 @@ describe('the reference', () => {
     const reply = await page.goto(`${service}/docs`)
     expect(reply?.headers()['content-security-policy']).toContain("script-src 'self'")
     await page.locator('.opblock').first().waitFor()
-    const described = await (await fetch(`${service}/openapi.json`)).json()
-    const count = Object.values<object>(described.paths).flatMap((item) => Object.keys(item)).length
+    const described = Description.parse(await (await fetch(`${service}/openapi.json`)).json())
+    const count = Object.values(described.paths).flatMap((item) => Object.keys(item)).length
     expect(await page.locator('.opblock').count()).toBe(count)
     expect(await page.title()).toBe('Một cửa · API')
     await picture(page, 'docs')
@@ -119,7 +135,7 @@ async function issuedNumber(): Promise<string> {
     const headers = { 'content-type': isPdf ? 'application/pdf' : 'application/json', ...(await as(who)), ...more }
     const reply = await fetch(service + path, { method: 'POST', headers, body: isPdf ? body : JSON.stringify(body) })
     if (!reply.ok) throw new Error(await reply.text())
-    return reply.json()
+    return Answer.parse(await reply.json())
   }
   const { code } = await send('citizen', '/v1/dossiers', examples.submission, {
     'idempotency-key': crypto.randomUUID(),
@@ -130,9 +146,9 @@ async function issuedNumber(): Promise<string> {
   const move = { to: 'resolved', outcome: 'granted', paper: { scan: id, paperSeen: true } }
   const { result } = await send('certifier', steps, move, { 'if-match': '"2"' })
   for (let tries = 0; tries < 100; tries++) {
-    const reply = await fetch(`${service}/v1/copies/${result.copy}`, { headers: await as('citizen') })
-    const copy = await reply.json()
-    if (copy.status === 'valid') return copy.number
+    const reply = await fetch(`${service}/v1/copies/${result?.copy}`, { headers: await as('citizen') })
+    const copy = Answer.parse(await reply.json())
+    if (copy.status === 'valid' && copy.number) return copy.number
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
   throw new Error('the copy was never issued')
