@@ -5,18 +5,8 @@ import { contextOf } from '../../src/wiring.ts'
 import { ask, type Reply } from '../support/api.ts'
 import { deadQueue, doorWith } from '../support/doors.ts'
 import type { Who } from '../support/tokens.ts'
-import {
-  app,
-  eventually,
-  faultsOf,
-  filed,
-  handIn,
-  pdf,
-  rowsWritten,
-  step,
-  submission,
-  uploaded,
-} from '../support/walk.ts'
+import { pdf } from '../support/pdf.ts'
+import { app, eventually, faultsOf, filed, handIn, rowsWritten, step, submission, uploaded } from '../support/walk.ts'
 
 const certifier = 'certifier'
 const owner = (personalId: string): Who => ({ kind: 'citizen', personalId })
