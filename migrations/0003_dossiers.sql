@@ -28,10 +28,10 @@ CREATE TABLE dead_letter (
   id TEXT PRIMARY KEY,
   type TEXT NOT NULL,
   body TEXT NOT NULL CHECK (json_valid(body)),
-  reason TEXT,
   died_at TEXT NOT NULL,
   replayed_at TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX dead_letter_by_death ON dead_letter (died_at || ' ' || id);
 
 -- The current state: a snapshot, and the columns that lists filter on.
 CREATE TABLE dossier (

@@ -1,16 +1,26 @@
 import type { Context } from '../context.ts'
 import { Message } from '../outbox/message.ts'
 import { log } from '../platform/log.ts'
+import { unreadable } from '../usecases/operations/dead-letters.ts'
+
+/** For who looks into it; a body can be anything that a queue carries, also what JSON cannot say. */
+function shown(body: unknown): string {
+  try {
+    return (JSON.stringify(body) ?? String(body)).slice(0, 10_000)
+  } catch {
+    return String(body).slice(0, 10_000)
+  }
+}
 
 /** Stores whatever the first queue gave up on, so that an operator sees it and can replay it. */
 export async function keepDeadLetters(batch: MessageBatch, context: Context): Promise<void> {
   for (const message of batch.messages) {
-    // Even what cannot be read is kept: its own id names it.
     const parsed = Message.safeParse(message.body)
+    // Even what cannot be read is kept: its own id names it.
     const letter = parsed.data ?? {
       id: `unreadable:${message.id}`,
-      type: 'unreadable',
-      subject: JSON.stringify(message.body) ?? '',
+      type: unreadable,
+      subject: shown(message.body),
       version: 0,
     }
     try {

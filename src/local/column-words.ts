@@ -84,7 +84,6 @@ export const columnWords: Record<string, string> = {
   'dead_letter.id': 'Id of the message.',
   'dead_letter.type': 'Event type, or `unreadable`.',
   'dead_letter.body': 'The message as JSON.',
-  'dead_letter.reason': 'Why it failed last.',
   'dead_letter.died_at': 'When the queue gave up.',
   'dead_letter.replayed_at': 'When an operator put it back.',
 

@@ -8,20 +8,28 @@ const lease = 60_000
 
 /**
  * Moves committed outbox rows to the queue, oldest first, at most 100. Sending twice is fine, losing one is not: rows go only
- * after the queue has them. Runs after each changing reply and by cron, so a lost run costs a minute and no event.
+ * after the queue has them. Runs after each changing reply and by cron, so a run that fails costs a minute and no event.
  */
 export async function relay(env: Pick<Env, 'DB' | 'OUTBOX_QUEUE'>): Promise<number> {
-  const outbox = outboxStore(connect(env.DB))
+  try {
+    return await send(env)
+  } catch (error) {
+    log('outbox.not-sent', { error })
+    return 0
+  }
+}
+
+async function send({ DB, OUTBOX_QUEUE }: Pick<Env, 'DB' | 'OUTBOX_QUEUE'>): Promise<number> {
+  const outbox = outboxStore(connect(DB))
   const now = new Date()
   const waiting: Message[] = await outbox.lease(100, now, new Date(now.getTime() + lease))
   if (waiting.length === 0) return 0
   const ids = waiting.map(({ id }) => id)
   try {
-    await env.OUTBOX_QUEUE.sendBatch(waiting.map((body) => ({ body })))
+    await OUTBOX_QUEUE.sendBatch(waiting.map((body) => ({ body })))
   } catch (error) {
-    log('outbox.not-sent', { error })
     await outbox.release(ids)
-    return 0
+    throw error
   }
   await outbox.forget(ids)
   return waiting.length

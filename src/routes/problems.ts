@@ -86,6 +86,7 @@ export const problems = {
   'key-id-in-use': row(409, 'Mã khóa (kid) đang được dùng', 'The key id (kid) is in use', 'Đặt kid khác cho khóa mới, hoặc thu hồi khóa cũ.', 'Give the new key another kid, or revoke the old key.'),
 
   // Operation
+  'nothing-to-replay': row(409, 'Không có gì để gửi lại', 'There is nothing to replay', 'Thông điệp này không đọc được, nên không thể xử lý; nó chỉ được giữ để xem xét.', 'This message cannot be read, so it cannot be handled; it is kept only to be looked into.'),
   'no-such-dead-letter': row(404, 'Không có thông điệp lỗi này', 'No such dead letter', 'Xem danh sách tại /v1/dead-letters.', 'See the list at /v1/dead-letters.'),
 } as const satisfies Record<string, Row>
 

@@ -56,7 +56,7 @@ export const orNull = <T extends z.ZodType>(named: T, description?: string) =>
 /** Query of every list: a page's size and where the last one ended. */
 export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  after: z.string().max(100).optional().openapi({ description: '`next` of the page before.' }),
+  after: z.string().max(200).optional().openapi({ description: '`next` of the page before.' }),
 })
 
 /** A page's envelope. No count: it would cost a walk over everything. */

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt } from 'drizzle-orm'
+import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import { localTime } from '../platform/time.ts'
 import { commit, type Database } from './database.ts'
 import type { OutboxMessage } from './journal.ts'
@@ -8,7 +8,7 @@ import { deadLetter, outbox } from './tables/dossiers.ts'
 export type DeadLetter = { id: string; type: string; message: OutboxMessage; diedAt: string; replayedAt: string | null }
 
 export interface DeadLetterStore {
-  /** Newest first, one more than `limit` when there is a next page. */
+  /** The last that died first, one more than `limit` when there is a next page; `before` is a {@link cursorOf}. */
   list(before: string | undefined, limit: number): Promise<DeadLetter[]>
   find(id: string): Promise<DeadLetter | undefined>
   /** Keeps a message; the same one dying again is open again. */
@@ -16,6 +16,10 @@ export interface DeadLetterStore {
   /** Puts the message back into the outbox and marks the letter, all or none. */
   replay(letter: DeadLetter, at: Date): Promise<void>
 }
+
+/** Where a letter stands in the list: by the time of its death, then by its id. */
+export const cursorOf = ({ diedAt, id }: Pick<DeadLetter, 'diedAt' | 'id'>): string => `${diedAt} ${id}`
+const place = sql`${deadLetter.diedAt} || ' ' || ${deadLetter.id}`
 
 export function deadLetterStore(db: Database): DeadLetterStore {
   const shown = (row: typeof deadLetter.$inferSelect): DeadLetter => ({
@@ -30,8 +34,8 @@ export function deadLetterStore(db: Database): DeadLetterStore {
       const rows = await db
         .select()
         .from(deadLetter)
-        .where(before ? lt(deadLetter.id, before) : undefined)
-        .orderBy(desc(deadLetter.id))
+        .where(before ? lt(place, before) : undefined)
+        .orderBy(desc(place))
         .limit(limit + 1)
       return rows.map(shown)
     },

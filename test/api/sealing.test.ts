@@ -44,6 +44,10 @@ const filing = async () => ({
   form: { ...(await exampleOf('1.004873')).form, purpose: 'other', purposeText: said.form, futureSpouse: undefined },
 })
 
+const must = (reply: Reply, status: number) => {
+  if (reply.status !== status) throw new Error(`${reply.status} ${reply.text}`)
+}
+
 const idOf = async (code: string) =>
   (await env.DB.prepare('SELECT id FROM dossier WHERE code = ?').bind(code).first<string>('id')) ?? ''
 
@@ -78,14 +82,14 @@ describe('what is said about people lies sealed and nowhere else', () => {
     })
     const broken = withBatches(env.DB, () => Promise.reject(new Error('D1_ERROR: Network connection lost')))
     const faulty = doorWith({ DB: broken })
-    expect((await faulty(lan, '/v1/dossiers', { body, headers: key })).status).toBe(500)
+    must(await faulty(lan, '/v1/dossiers', { body, headers: key }), 500)
     code = (await door(lan, '/v1/dossiers', { body, headers: key })).body.code
     await door(lan, '/v1/dossiers', { body: { ...body, returnBy: 'post' }, headers: key })
     const steps: [Who, object][] = [
       ['reception', { to: 'accepted', note: said.asked }],
       ['handler', { to: 'awaiting-supplement', components: ['residence'], reason: said.asked }],
     ]
-    for (const [at, [who, one]] of steps.entries()) expect((await move(who, at + 1, one)).status).toBe(200)
+    for (const [at, [who, one]] of steps.entries()) must(await move(who, at + 1, one), 200)
     const supplement = {
       components: [{ component: 'residence', data: { source: 'population-database', at: '2026-11-23T08:00:00Z' } }],
       form: body.form,
@@ -95,14 +99,14 @@ describe('what is said about people lies sealed and nowhere else', () => {
       body: supplement,
       headers: { 'if-match': '"3"', 'idempotency-key': `${said.key}-s` },
     })
-    expect(answered.status).toBe(200)
+    must(answered, 200)
     const paper = { scan: await uploaded('certifier'), paperSeen: true }
     const resolved = await move('certifier', 4, { to: 'resolved', outcome: 'granted', paper, note: said.reason })
     await eventually(async () =>
       (await ask(lan, `/v1/copies/${resolved.body.result.copy}`)).body.status === 'valid' ? true : undefined,
     )
-    expect((await move('reception', 5, { to: 'returned', by: 'account' })).status).toBe(200)
-    expect((await move('reception', 6, { to: 'resolved', outcome: 'recalled', reason: said.reason })).status).toBe(200)
+    must(await move('reception', 5, { to: 'returned', by: 'account' }), 200)
+    must(await move('reception', 6, { to: 'resolved', outcome: 'recalled', reason: said.reason }), 200)
 
     const refused = (await door(app, '/v1/dossiers', { body, headers: { 'idempotency-key': `${said.key}-2` } })).body
       .code

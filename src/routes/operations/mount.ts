@@ -39,7 +39,7 @@ const list = createRoute({
   },
 })
 
-const noReplay = refusals('token-needed', 'not-allowed', 'no-such-dead-letter')
+const noReplay = refusals('token-needed', 'not-allowed', 'no-such-dead-letter', 'nothing-to-replay')
 const replay = createRoute({
   method: 'post',
   path: '/v1/dead-letters/{id}/replay',

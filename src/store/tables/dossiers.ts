@@ -28,7 +28,6 @@ export const deadLetter = sqliteTable('dead_letter', {
   id: text().primaryKey(),
   type: text().notNull(),
   body: text().notNull(),
-  reason: text(),
   diedAt: text('died_at').notNull(),
   replayedAt: text('replayed_at'),
 })
