@@ -8,7 +8,7 @@ import { deadLetter, outbox } from './tables/dossiers.ts'
 export type DeadLetter = { id: string; type: string; message: OutboxMessage; diedAt: string; replayedAt: string | null }
 
 export interface DeadLetterStore {
-  /** The last that died first, one more than `limit` when there is a next page; `before` is a {@link cursorOf}. */
+  /** The last that died first, one more than `limit` when there is a next page; `before` is `{diedAt} {id}` of a letter. */
   list(before: string | undefined, limit: number): Promise<DeadLetter[]>
   find(id: string): Promise<DeadLetter | undefined>
   /** Keeps a message; the same one dying again is open again. */
@@ -17,8 +17,7 @@ export interface DeadLetterStore {
   replay(letter: DeadLetter, at: Date): Promise<void>
 }
 
-/** Where a letter stands in the list: by the time of its death, then by its id. */
-export const cursorOf = ({ diedAt, id }: Pick<DeadLetter, 'diedAt' | 'id'>): string => `${diedAt} ${id}`
+// Where a letter stands in the list: by the time of its death, then by its id.
 const place = sql`${deadLetter.diedAt} || ' ' || ${deadLetter.id}`
 
 export function deadLetterStore(db: Database): DeadLetterStore {

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
-import { cursorOf, type DeadLetter } from '../../store/dead-letters.ts'
+import type { DeadLetter } from '../../store/dead-letters.ts'
 import { allowed } from '../access.ts'
 import { type Page, pageOf } from '../dossiers/read.ts'
 
@@ -17,7 +17,7 @@ export async function listDeadLetters(
 ): Promise<Result<Page<DeadLetter>, Refusal>> {
   const may = allowed(context, 'readDeadLetters')
   if (!may.ok) return may
-  return ok(pageOf(await context.deadLetters.list(before, limit), limit, cursorOf))
+  return ok(pageOf(await context.deadLetters.list(before, limit), limit, ({ diedAt, id }) => `${diedAt} ${id}`))
 }
 
 /** Sends a dead letter again, as if it were new; its effect still happens at most once. */
