@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { and, asc, sql } from 'drizzle-orm'
 import { localTime } from '../platform/time.ts'
 import type { Database } from './database.ts'
 import type { OutboxMessage } from './journal.ts'
@@ -18,12 +18,15 @@ export function outboxStore(db: Database): OutboxStore {
   const among = (ids: string[]) => sql`${id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`
   return {
     async lease(limit, now, until) {
-      const free = sql`${leasedUntil} IS NULL OR ${leasedUntil} <= ${localTime(now)}`
-      // One statement: two who come at once never get the same row.
+      const free = sql`(${leasedUntil} IS NULL OR ${leasedUntil} <= ${localTime(now)})`
+      const found = await db.select({ id }).from(outbox).where(free).orderBy(asc(createdAt), asc(id)).limit(limit)
+      // Mostly nothing waits, and then nothing is written.
+      if (found.length === 0) return []
+      // Asked again in the one statement that takes them: two who come at once never get the same row.
       const rows = await db
         .update(outbox)
         .set({ leasedUntil: localTime(until) })
-        .where(sql`${id} IN (SELECT id FROM outbox WHERE ${free} ORDER BY created_at, id LIMIT ${limit})`)
+        .where(and(among(found.map((row) => row.id)), free))
         .returning({ id, type, subject, version, createdAt })
       return rows
         .toSorted((a, b) => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1))

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { examples } from '../../src/routes/dossiers/examples.ts'
 import { ask, type Reply } from '../support/api.ts'
 import type { Who } from '../support/tokens.ts'
@@ -8,6 +8,8 @@ import { app, faultsOf, filed, handIn, rowsWritten, step, submission, uploaded }
 
 const again = (reply: Reply) => reply.headers.get('idempotent-replayed')
 const times = <T>(count: number, ask: () => Promise<T>) => Promise.all(Array.from({ length: count }, ask))
+afterEach(() => void vi.useRealTimers())
+
 const newKey = () => crypto.randomUUID()
 
 describe('the same dossier sent again is the same dossier', () => {
@@ -123,6 +125,17 @@ describe('every other command can be sent again, too', () => {
     expect([other.status, faultsOf(other)]).toEqual([422, ['/note differs']])
     const elsewhere = await move((await filed()).body.code, { to: 'accepted', note: 'Đủ hồ sơ' }, 1, key)
     expect([elsewhere.status, elsewhere.body.code]).toEqual([422, 'idempotency-key-reused'])
+  })
+
+  test('what was in time when it was done is told so years later, too', async () => {
+    const at = (time: string) => vi.useFakeTimers({ toFake: ['Date'], now: new Date(time) })
+    at('2026-12-07T09:00:00+07:00')
+    const [{ body: dossier }, key] = [await filed(), newKey()]
+    const first = await move(dossier.code, { to: 'accepted' }, 1, key)
+    at('2027-11-08T09:00:00+07:00')
+    const late = await move(dossier.code, { to: 'accepted' }, 1, key)
+    expect([late.text, again(late), late.body.overdue]).toEqual([first.text, 'true', false])
+    expect((await ask(app, `/v1/dossiers/${dossier.code}`)).body.overdue).toBe(true)
   })
 
   test('a supplement with its file', async () => {
