@@ -72,6 +72,7 @@ test('one file for ten dossiers at once goes to one of them; nothing of the othe
   const codes = replies.map((reply) =>
     reply.status === 201 ? 'kept' : (reply.body.errors?.[0]?.code ?? reply.body.code),
   )
-  expect(codes.toSorted()).toEqual([...Array.from({ length: 9 }, () => 'file-taken'), 'kept'])
+  expect(codes.filter((code) => code === 'kept')).toHaveLength(1)
+  expect(codes.filter((code) => code === 'file-taken')).toHaveLength(9)
   expect(replies.some((reply) => reply.status === 409)).toBe(true)
 })
