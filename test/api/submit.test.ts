@@ -135,6 +135,10 @@ describe('what is wrong is refused, all of it at once, and nothing is written', 
     expect([half.status, half.body.code]).toEqual([400, 'unreadable-request'])
     const text = await ask(app, '/v1/dossiers', { body: 'x', headers: { ...headers, 'content-type': 'text/plain' } })
     expect([text.status, text.body.code]).toEqual([415, 'wrong-media-type'])
+    let nested: unknown = 'x'
+    for (let level = 0; level < 5000; level++) nested = [nested]
+    const deep = await handIn(app, { ...simple, form: { ...simple.form, relation: nested } })
+    expect([deep.status, faultsOf(deep)]).toEqual([422, ['/form not-valid']])
     const huge = await handIn(app, { ...simple, form: { content: 'x'.repeat(2_000_000) } })
     expect([huge.status, huge.body.code]).toEqual([413, 'too-large'])
   })

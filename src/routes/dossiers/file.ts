@@ -7,7 +7,16 @@ import type { Kept } from '../../store/dossiers.ts'
 import { Refused, refusals } from '../problem.ts'
 import { commandOf, etagOf, IdempotencyKeyHeader, Instant, orNull, UnitId } from '../shapes.ts'
 import { examples } from './examples.ts'
-import { Applicant, Channel, ComponentProof, DossierView, Representative, ReturnBy, showOutcome } from './view.ts'
+import {
+  Applicant,
+  Channel,
+  ComponentProof,
+  DossierView,
+  FilledForm,
+  Representative,
+  ReturnBy,
+  showOutcome,
+} from './view.ts'
 
 export const Submission = z
   .strictObject({
@@ -23,9 +32,7 @@ export const Submission = z
     }),
     receivingPoint: z.union([z.literal('online'), UnitId]).default('online'),
     channel: Channel.default('online'),
-    form: z
-      .record(z.string().max(200), z.unknown())
-      .openapi({ description: 'Valid against the form schema of the procedure’s version in force.' }),
+    form: FilledForm.openapi({ description: 'Valid against the form schema of the procedure’s version in force.' }),
     components: z.array(ComponentProof).max(50).default([]),
     returnBy: ReturnBy.default('account'),
     takenOver: z

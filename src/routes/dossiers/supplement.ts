@@ -4,15 +4,12 @@ import { supplementDossier } from '../../usecases/dossiers/supplement.ts'
 import { refusals } from '../problem.ts'
 import { commandOf, DossierCode, etagOf, IdempotencyKeyHeader, IfMatchHeader, ifMatch } from '../shapes.ts'
 import { examples } from './examples.ts'
-import { ComponentProof, DossierView, showOutcome } from './view.ts'
+import { ComponentProof, DossierView, FilledForm, showOutcome } from './view.ts'
 
 export const Supplement = z
   .strictObject({
     components: z.array(ComponentProof).max(50).default([]),
-    form: z
-      .record(z.string().max(200), z.unknown())
-      .optional()
-      .openapi({ description: 'The whole form again, when it had to be corrected.' }),
+    form: FilledForm.optional().openapi({ description: 'The whole form again, when it had to be corrected.' }),
     note: z.string().max(2000).optional(),
   })
   .openapi('Supplement', { example: examples.supplement })

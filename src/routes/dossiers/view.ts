@@ -74,6 +74,20 @@ export const ComponentProof = z
   ])
   .openapi('ComponentProof')
 
+/** No form of the catalogue comes near it, and whoever walks through a form can do so without fear. */
+const deepest = 32
+const isWithin = (levels: number, value: unknown): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((item) => isWithin(levels - 1, item)))
+
+export const FilledForm = z
+  .record(z.string().max(200), z.unknown())
+  .refine(
+    (form) => isWithin(deepest, form),
+    'Biểu mẫu lồng nhau quá 32 tầng. The form is nested deeper than 32 levels.',
+  )
+
 export const ComponentIds = z.array(componentId).min(1).max(50)
 
 const Pause = z.object({ from: Instant, to: Instant.nullable(), clock: z.enum(['RESTART', 'RESUME']) })
