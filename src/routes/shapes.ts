@@ -43,6 +43,15 @@ export const CopyId = z
   .regex(/^copy_[0-9a-f-]{36}$/)
   .openapi({ example: 'copy_01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e' })
 
+/** One line for people and forms: nothing in it breaks the line or cannot be seen. */
+export const Line = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(longest)
+    .refine((text) => !/\p{Cc}/u.test(text), 'Có ký tự không in được. Some characters cannot be printed.')
+
 export const PersonalId = z
   .string()
   .regex(/^\d{12}$/)

@@ -4,7 +4,7 @@ import type { UnnamedKey } from '../../platform/jwt.ts'
 import type { Registered } from '../../usecases/apps/register.ts'
 import type { AddedSecret } from '../../usecases/apps/credentials.ts'
 import type { App, AppKey, RegisteredApp } from '../../store/apps.ts'
-import { Instant } from '../shapes.ts'
+import { Instant, Line } from '../shapes.ts'
 
 const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 const example = '01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e'
@@ -32,7 +32,7 @@ export const Scopes = z
   .max(scopes.length)
   .openapi({ example: ['dossiers:submit', 'dossiers:read'], description: 'What the app may ask tokens for.' })
 
-export const AppName = z.string().trim().min(1).max(200).openapi({ example: 'Ứng dụng Ví Dụ' })
+export const AppName = Line(200).openapi({ example: 'Ứng dụng Ví Dụ' })
 
 const base64url = (min: number, max: number) =>
   z

@@ -13,6 +13,7 @@ import {
   DossierCode,
   FileId,
   Instant,
+  Line,
   orNull,
   PersonalId,
   TaxCode,
@@ -36,7 +37,7 @@ const contact = {
   email: z.email().max(254).optional(),
   address: z.string().min(1).max(500).optional(),
 }
-const Name = z.string().trim().min(1).max(200)
+const Name = Line(200)
 
 export const Applicant = z
   .discriminatedUnion('type', [
