@@ -27,6 +27,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'rules',
           include: ['test/{domain,platform,paper,imports,local,guards/house}/**/*.test.ts'],
+          setupFiles: ['./test/support/properties.ts'],
           testTimeout: 30_000,
         },
       },

@@ -9,15 +9,18 @@ const read = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 const name = fc.oneof(fc.string({ maxLength: 4 }), fc.constantFrom('a/b', 'c~d', '', '0'))
 const body = fc.dictionary(name, fc.jsonValue({ depthSize: 'medium' })).map(read)
 
-/** RFC 6901. */
-const at = (value: unknown, pointer: string): unknown =>
+/** What an RFC 6901 pointer leads to, and through which lists and objects: `["a"]` and `{"0":"a"}` say `/0` differently. */
+const at = (value: unknown, pointer: string): { value: unknown; through: string } =>
   pointer
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>(
-      (inner, part) => (inner === null || typeof inner !== 'object' ? undefined : own(inner, part)),
-      value,
+    .reduce<{ value: unknown; through: string }>(
+      ({ value: inner, through }, part) =>
+        inner === null || typeof inner !== 'object'
+          ? { value: undefined, through: `${through}.` }
+          : { value: own(inner, part), through: through + (Array.isArray(inner) ? '[' : '{') },
+      { value, through: '' },
     )
 
 const own = (value: object, name: string): unknown =>
