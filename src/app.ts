@@ -14,6 +14,7 @@ import { session } from './routes/middleware/session.ts'
 import { mountOperations } from './routes/operations/mount.ts'
 import { mountHouse } from './routes/house/mount.ts'
 import { jsonLimit } from './routes/middleware/json-limit.ts'
+import { rateLimit } from './routes/middleware/rate-limit.ts'
 import { onError, sayNo } from './routes/problem.ts'
 import type { Refusal } from './routes/problems.ts'
 import { mountPayments } from './routes/payments/mount.ts'
@@ -35,7 +36,7 @@ export type Api = OpenAPIHono<House>
 /** What a browser may read of a reply to a page of another origin. */
 const exposed =
   `API-Version Allow Content-Disposition Content-Language Content-Range ETag Idempotent-Replayed Link Location
-  Retry-After WWW-Authenticate X-Bookmark X-Request-Id`.split(/\s+/)
+  RateLimit RateLimit-Policy Retry-After WWW-Authenticate X-Bookmark X-Request-Id`.split(/\s+/)
 
 /** The entrance hall: what every request passes, then the rooms by thing. */
 export function createApp(): Api {
@@ -48,14 +49,10 @@ export function createApp(): Api {
   api.onError(onError)
   api.notFound((c) => sayNo(c, 'no-such-address'))
   api.use(enter, knownMethods(api))
-  api.use(
-    '/v1/*',
-    cors({
-      origin: '*',
-      exposeHeaders: exposed,
-    }),
-  )
-  api.use('/v1/*', jsonLimit, identity, session)
+  api.use(cors({ origin: '*', exposeHeaders: exposed }))
+  api.use('/v1/*', jsonLimit, identity)
+  api.use(rateLimit)
+  api.use('/v1/*', session)
   mountHouse(api)
   mountProcedures(api)
   mountUnits(api)

@@ -11,6 +11,7 @@ type Entries = {
     actor: string
   }
   'issuer.unreachable': { issuer: string; error: unknown }
+  'rate-limit.unavailable': { error: unknown }
   'outbox.not-sent': { error: unknown }
   'chore.failed': { chore: string; error: unknown }
   'message.failed': { id: string; type: string; attempt: number; error: unknown }

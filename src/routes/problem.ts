@@ -51,6 +51,7 @@ const always = [
   'token-invalid',
   'token-expired',
   'issuer-unreachable',
+  'too-many-requests',
   'internal',
 ] as const
 

@@ -20,6 +20,7 @@ export const problems = {
   'length-required': row(411, 'Thiếu độ dài nội dung', 'The length of the content is missing', 'Gửi tiêu đề Content-Length cùng tệp.', 'Send a Content-Length header with the file.'),
   'no-such-address': row(404, 'Không có địa chỉ này', 'There is nothing at this address', 'Xem danh sách địa chỉ tại /docs.', 'See /docs for the addresses there are.'),
   'method-not-allowed': row(405, 'Phương thức không được phép', 'The method is not allowed here', 'Tiêu đề Allow nêu các phương thức được phép.', 'The Allow header names the methods that are.'),
+  'too-many-requests': row(429, 'Quá nhiều yêu cầu', 'Too many requests', 'Chờ số giây nêu trong Retry-After rồi gửi lại; nộp hồ sơ có hạn mức riêng.', 'Wait for the seconds in Retry-After, then send again; handing in has a quota of its own.'),
   internal: row(500, 'Lỗi phía hệ thống', 'Something went wrong on our side', 'Không có gì được lưu dở dang. Thử lại với cùng Idempotency-Key; nếu còn lỗi, báo mã yêu cầu (instance).', 'Nothing was half written. Try again with the same Idempotency-Key; if it stays, report the request id (instance).'),
 
   // Who asks
