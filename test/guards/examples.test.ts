@@ -99,7 +99,7 @@ const begun = async () => {
 async function told(payment: string, amount: number) {
   const message = JSON.stringify({ ...exampleBody('tellPayment'), payment, amount })
   const headers = await signMessage(paymentKey, `message_${payment}`, new Date(), message)
-  return ask(null, '/v1/payments/callbacks/simulator', { body: message, headers })
+  return ask(null, '/v1/payment-callbacks/simulator', { body: message, headers })
 }
 const inCash = async () => {
   const { code, etag } = await dossierAfter(accepted, asked)

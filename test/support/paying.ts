@@ -52,7 +52,7 @@ export async function play({ body }: Reply, scenario: string): Promise<Callback[
 }
 
 export const deliver = ({ headers, body }: Callback, provider = 'simulator') =>
-  ask(null, `/v1/payments/callbacks/${provider}`, { body, headers })
+  ask(null, `/v1/payment-callbacks/${provider}`, { body, headers })
 
 export async function deliverAll(callbacks: Callback[]) {
   for (const reply of await Promise.all(callbacks.map((one) => deliver(one)))) expect(reply.status).toBe(204)

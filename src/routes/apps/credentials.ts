@@ -76,11 +76,11 @@ const addingKey = createRoute({
 const revokingSecret = createRoute({
   ...common,
   method: 'delete',
-  path: '/v1/apps/{id}/secrets/{secret}',
+  path: '/v1/apps/{id}/secrets/{credential}',
   operationId: 'revokeAppSecret',
   summary: 'Revoke a secret',
   description: ended,
-  request: { params: z.object({ id: AppId, secret: SecretId }) },
+  request: { params: z.object({ id: AppId, credential: SecretId }) },
   responses: { 204: { description: 'Revoked, now or before' }, ...noEnd.responses },
 })
 
@@ -110,8 +110,8 @@ export function credentialRoutes(api: Api) {
     return c.json(showKey(value), 201, replay(replayed))
   })
   api.openapi(revokingSecret, async (c) => {
-    const { id, secret } = c.req.valid('param')
-    noEnd.unwrap(await revokeCredential(c.var.context, id, secret))
+    const { id, credential } = c.req.valid('param')
+    noEnd.unwrap(await revokeCredential(c.var.context, id, credential))
     return c.body(null, 204)
   })
   api.openapi(revokingKey, async (c) => {

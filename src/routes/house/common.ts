@@ -1,4 +1,6 @@
 import type { Api } from '../../app.ts'
+import { problems } from '../problems.ts'
+import { sayBounds } from './bounds.ts'
 
 type Document = ReturnType<Api['getOpenAPI31Document']>
 
@@ -12,7 +14,7 @@ const commonWords: Record<string, string> = {
   channel: 'How it is handed in.',
   code: 'The code of the dossier, as printed on the receipt.',
   id: 'The id, as given out when it was made.',
-  secret: 'The id of the secret.',
+  credential: 'The id of the secret.',
   key: 'The id of the key.',
   form: 'Which of the official forms.',
   from: 'The first day.',
@@ -41,6 +43,34 @@ const headers = {
   XBookmark: text('Send it back with a read that must see this change.', '00000085-00000003-00004f2d-1a2b3c'),
   WwwAuthenticate: text('How to authenticate (RFC 6750, RFC 9728).', 'Bearer error="invalid_token"'),
   RetryAfter: text('When to try again, in seconds.', '10'),
+  'RateLimit-Policy': text(
+    'Which quota this request counts against, and its size: `q` requests in `w` seconds.',
+    '"submit";q=3000;w=10',
+  ),
+  RateLimit: text(
+    'What is left of the quota: told with 429, when it is nothing; `t` seconds later there is more.',
+    '"submit";r=0;t=10',
+  ),
+  'Access-Control-Allow-Origin': text(
+    'Any page may ask (CORS): a token in a header is what counts, never a cookie.',
+    '*',
+  ),
+}
+
+/** On every reply of every operation. */
+const everywhere = {
+  'Access-Control-Allow-Origin': header('Access-Control-Allow-Origin'),
+  'RateLimit-Policy': header('RateLimit-Policy'),
+  RateLimit: header('RateLimit'),
+}
+
+/** Where no token is needed, one that is sent must be valid all the same. */
+const tokenOptional = [{}, { app: [] }, { citizen: [] }, { officer: [] }]
+
+/** What the gate answers for every operation, before the operation itself is reached. */
+const tooMany: Reply = {
+  description: `\`too-many-requests\`: ${problems['too-many-requests'].title.en}.`,
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 }
 
 const parameters = {
@@ -58,7 +88,9 @@ const parameters = {
   },
 }
 
-const header = (name: keyof typeof headers) => ({ $ref: `#/components/headers/${name}` })
+function header(name: keyof typeof headers) {
+  return { $ref: `#/components/headers/${name}` }
+}
 const parameter = (name: keyof typeof parameters) => ({ $ref: `#/components/parameters/${name}` })
 
 /** Adds to every operation what middleware does for every operation, so that no route has to repeat it. */
@@ -71,20 +103,24 @@ export function describeCommon(document: Document): Document {
       const own = (operation.parameters ?? []).map((one) => ('name' in one ? worded(one.name, one) : one))
       const common = isOurs ? [parameter('AcceptLanguage'), ...(method === 'get' ? [parameter('XBookmark')] : [])] : []
       operation.parameters = [...own, ...common]
-      const responses: Record<string, Reply> = operation.responses ?? {}
+      if (isOurs && operation.security?.length === 0) operation.security = tokenOptional
+      const responses: Record<string, Reply> = (operation.responses = { 429: tooMany, ...operation.responses })
       for (const [status, response] of Object.entries(responses))
         response.headers = {
           ...Object.fromEntries(Object.entries(response.headers ?? {}).map(([name, one]) => [name, worded(name, one)])),
           ...(isOurs && method !== 'get' && status.startsWith('2') && { 'x-bookmark': header('XBookmark') }),
           ...(status === '401' && { 'www-authenticate': header('WwwAuthenticate') }),
-          ...(status === '503' && { 'retry-after': header('RetryAfter') }),
+          ...(['429', '503'].includes(status) && { 'Retry-After': header('RetryAfter') }),
           // On problems too, as the introduction says; repeating it there would double the document.
           ...(status < '400' && { 'x-request-id': header('XRequestId'), 'api-version': header('ApiVersion') }),
+          ...everywhere,
         }
     }
   }
   keepNullInChoices(document)
-  return { ...document, components: { ...document.components, headers, parameters } }
+  const whole = { ...document, components: { ...document.components, headers, parameters } }
+  sayBounds(whole)
+  return whole
 }
 
 /** A nullable choice says `type: [string, null]`, but its `enum` forgets the null: then nothing could ever be null. */
@@ -96,7 +132,7 @@ function keepNullInChoices(part: unknown): void {
   for (const inner of Object.values(part)) keepNullInChoices(inner)
 }
 
-type Reply = { headers?: Record<string, object> }
+type Reply = { description?: string; content?: object; headers?: Record<string, object> }
 
 /** With the words for a standard header, where the route has none of its own. */
 function worded<T extends object>(name: string, described: T): T {
@@ -104,5 +140,14 @@ function worded<T extends object>(name: string, described: T): T {
   const schema: unknown = 'schema' in described ? described.schema : undefined
   const hasWords =
     'description' in described || (typeof schema === 'object' && schema !== null && 'description' in schema)
-  return words === undefined || hasWords ? described : { ...described, description: words }
+  const bounded = isText(schema) ? { ...described, schema: { maxLength: 2000, ...schema } } : described
+  return words === undefined || hasWords ? bounded : { ...bounded, description: words }
 }
+
+/** A text about whose form nothing is said; a pattern or format bounds itself. */
+const isText = (schema: unknown): schema is object =>
+  typeof schema === 'object' &&
+  schema !== null &&
+  'type' in schema &&
+  schema.type === 'string' &&
+  !('pattern' in schema)

@@ -10,15 +10,19 @@ const scopeWords: Record<Scope, string> = {
   webhooks: 'Be told of what happens to the dossiers that the app handed in.',
 }
 
+/** RFC 8725: how tokens are checked: algorithm pinned, issuer and audience compared, type `at+jwt`. */
 const bearer = (description: string) => ({ type: 'http' as const, scheme: 'bearer', bearerFormat: 'JWT', description })
 
 const securitySchemes = {
   app: {
     type: 'oauth2' as const,
-    description: 'A third-party app: client credentials at /oauth/token (client_secret_basic or private_key_jwt).',
+    description:
+      'A third-party app: client credentials at /oauth/token (client_secret_basic or private_key_jwt). Tokens keep to RFC8725.',
     flows: {
       clientCredentials: {
         tokenUrl: '/oauth/token',
+        // A client that proves itself needs no refresh token: it asks at the same place again.
+        refreshUrl: '/oauth/token',
         scopes: Object.fromEntries(scopes.map((scope) => [scope, scopeWords[scope]])),
       },
     },
@@ -29,9 +33,11 @@ const securitySchemes = {
     description: 'Client id and secret of an app, at /oauth/token only.',
   },
   citizen: bearer(
-    'A citizen’s or organisation’s access token of the national identity provider; scopes `dossiers`, `copies`.',
+    'A citizen’s or organisation’s access token of the national identity provider; scopes `dossiers`, `copies`. Tokens keep to RFC8725.',
   ),
-  officer: bearer('An official’s access token of the city’s identity provider; claims `unit` and `roles`.'),
+  officer: bearer(
+    'An official’s access token of the city’s identity provider; claims `unit` and `roles`. Tokens keep to RFC8725.',
+  ),
 }
 
 const description = `Hand in a dossier for any administrative procedure of any level of government, follow it, get its result as an
@@ -58,9 +64,11 @@ export function openapiDocument(api: Api, origin: string) {
       title: 'motcua: the one door of the city',
       version: apiVersion,
       description,
+      contact: { name: 'motcua', url: `${origin}/docs` },
+      termsOfService: `${origin}/docs`,
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
-    servers: [{ url: origin }],
+    servers: [{ url: origin, description: 'Production', 'x-internal': false }],
     tags: [
       { name: 'Dossiers', description: 'Hand in, follow, handle.' },
       { name: 'Files', description: 'What a dossier is proved with.' },

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Api } from '../../app.ts'
 import { scopes } from '../../domain/actor.ts'
 import { grantToken } from '../../usecases/apps/grant-token.ts'
+import { problemReplies } from '../problem.ts'
 import { asPublic } from '../middleware/as-public.ts'
 import { Denied, denied, OAuthError, unstored } from './refusal.ts'
 import { jwtBearer, tokenRequest } from './request.ts'
@@ -60,6 +61,7 @@ export function tokenRoute(api: Api) {
       200: { description: 'The token', content: json(Token) },
       400: { description: 'The request cannot be granted (RFC 6749 §5.2)', content: json(OAuthError) },
       401: { description: 'The client did not prove who it is', content: json(OAuthError) },
+      ...problemReplies('too-many-requests', 'internal'),
     },
   })
   const tooLong = bodyLimit({

@@ -3,7 +3,14 @@ import type { Dossier } from '../../domain/dossier.ts'
 import { Instant } from '../shapes.ts'
 import { FeeLine, Money, vnd } from './fee-view.ts'
 
-export const circumstanceIds = z.array(z.string().regex(/^[a-z]+(-[a-z]+)*$/)).max(10)
+export const circumstanceIds = z
+  .array(
+    z
+      .string()
+      .max(64)
+      .regex(/^[a-z]+(-[a-z]+)*$/),
+  )
+  .max(10)
 
 /** The step to `awaiting-payment`. */
 export const PaymentAsked = z.strictObject({

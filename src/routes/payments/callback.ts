@@ -24,7 +24,7 @@ const no = refusals('no-such-provider', 'no-such-payment', 'signature-wrong', 'm
 
 const route = createRoute({
   method: 'post',
-  path: '/v1/payments/callbacks/{provider}',
+  path: '/v1/payment-callbacks/{provider}',
   operationId: 'tellPayment',
   tags: ['Payments'],
   summary: 'Tell the outcome of a payment (providers only)',

@@ -46,6 +46,7 @@ const route = createRoute({
         .default([])
         .openapi({
           type: 'string',
+          maxLength: 650,
           description: 'Ids of `fees.circumstances` of the procedure, with commas between.',
           example: 'lost-or-damaged',
         }),

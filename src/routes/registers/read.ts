@@ -44,7 +44,10 @@ const route = createRoute({
     200: {
       description: 'A page, or the whole extract as CSV',
       headers: z.object({ link: z.string().optional() }),
-      content: { 'application/json': { schema: Page }, 'text/csv': { schema: { type: 'string' } } },
+      content: {
+        'application/json': { schema: Page },
+        'text/csv': { schema: { type: 'string', maxLength: 10_485_760 } },
+      },
     },
     ...no.responses,
   },

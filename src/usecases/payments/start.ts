@@ -104,7 +104,7 @@ async function opened(
     payment: id,
     amount,
     description: dossier.code,
-    callbackUrl: `${context.config.publicOrigin}/v1/payments/callbacks/${provider.name}`,
+    callbackUrl: `${context.config.publicOrigin}/v1/payment-callbacks/${provider.name}`,
     returnUrl: returnUrl ?? null,
   }
   return reaching(async () => {
