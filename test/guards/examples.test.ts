@@ -158,7 +158,7 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
   addAppKey: () => ({ ...operator, params: { id: client.id } }),
   revokeAppSecret: async () => {
     const { id, secrets } = await registered()
-    return { ...operator, params: { id, secret: secrets[0]?.id ?? '' } }
+    return { ...operator, params: { id, credential: secrets[0]?.id ?? '' } }
   },
   revokeAppKey: async () => {
     const { id } = await registered()

@@ -138,7 +138,7 @@ const askings: Record<string, Asking | Asking[]> = {
   addAppKey: { verb: 'manageApps', path: (path) => path.replace('{id}', `app_${crypto.randomUUID()}`) },
   revokeAppSecret: {
     verb: 'manageApps',
-    path: (path) => anApp.path(path).replace('{secret}', `secret_${crypto.randomUUID()}`),
+    path: (path) => anApp.path(path).replace('{credential}', `secret_${crypto.randomUUID()}`),
   },
   revokeAppKey: { verb: 'manageApps', path: (path) => anApp.path(path).replace('{key}', `key_${crypto.randomUUID()}`) },
   acceptReform: { verb: 'acceptReform', path: query('dryRun=true'), body: reform },
