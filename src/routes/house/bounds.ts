@@ -54,19 +54,19 @@ const atom = /^(?:\\.|\[(?:\\.|[^\]\\])*\]|[^\\[\](){}|?*+^$])/u
 /** How many characters the longest text has that an anchored pattern takes; infinite where it is not bounded. */
 export function longestMatch(pattern: string): number {
   if (!pattern.startsWith('^') || !pattern.endsWith('$')) return Infinity
-  let rest = pattern.slice(1, -1)
+  const text = { rest: pattern.slice(1, -1) }
 
   const choices = (): number => {
     let longest = sequence()
-    while (rest.startsWith('|')) {
-      rest = rest.slice(1)
+    while (text.rest.startsWith('|')) {
+      text.rest = text.rest.slice(1)
       longest = Math.max(longest, sequence())
     }
     return longest
   }
   const sequence = (): number => {
     let length = 0
-    while (rest !== '' && !rest.startsWith('|') && !rest.startsWith(')')) {
+    while (text.rest !== '' && !text.rest.startsWith('|') && !text.rest.startsWith(')')) {
       const one = item()
       const times = repeats()
       length += one === 0 || times === 0 ? 0 : one * times
@@ -74,21 +74,21 @@ export function longestMatch(pattern: string): number {
     return length
   }
   const item = (): number => {
-    const group = /^\((?:\?:)?(?!\?)/.exec(rest)
+    const group = /^\((?:\?:)?(?!\?)/.exec(text.rest)
     if (group) {
-      rest = rest.slice(group[0].length)
+      text.rest = text.rest.slice(group[0].length)
       const longest = choices()
-      rest = rest.slice(1)
+      text.rest = text.rest.slice(1)
       return longest
     }
-    const found = atom.exec(rest)
-    rest = rest.slice(found?.[0].length ?? 1)
+    const found = atom.exec(text.rest)
+    text.rest = text.rest.slice(found?.[0].length ?? 1)
     return found ? 1 : Infinity
   }
   const repeats = (): number => {
-    const found = /^(?:([?*+])|\{(\d+)(,?)(\d*)\})\??/.exec(rest)
+    const found = /^(?:([?*+])|\{(\d+)(,?)(\d*)\})\??/.exec(text.rest)
     if (!found) return 1
-    rest = rest.slice(found[0].length)
+    text.rest = text.rest.slice(found[0].length)
     const [, sign, from, comma, to] = found
     if (sign) return sign === '?' ? 1 : Infinity
     return comma ? (to ? Number(to) : Infinity) : Number(from)
