@@ -98,6 +98,7 @@ export const ProcedureView = z
     }),
     formSchema: Json.openapi({ description: 'JSON Schema (2020-12) of `form` of a dossier.' }),
     exampleSubmission: Json.openapi({
+      allOf: [{ $ref: '#/components/schemas/Submission' }],
       description:
         'A body for `POST /v1/dossiers` that satisfies this version once the file ids are those of your own uploads. The person is made up.',
     }),
