@@ -9,5 +9,12 @@ export type Calendar = {
   makeupWorkdays: ReadonlySet<string>
 }
 
-/** Opening windows of a unit, in minutes after local midnight, in order, e.g. 07:30–11:30 is [450, 690]. */
-export type Hours = { windows: readonly (readonly [opens: number, closes: number])[] }
+/** Opening windows of one day, in minutes after local midnight, in order, e.g. 07:30–11:30 is [450, 690]. */
+export type Windows = readonly (readonly [opens: number, closes: number])[]
+
+/** Opening windows of a unit; `later` are those that replaced them, each from 00:00 of a civil date, in order. */
+export type Hours = { windows: Windows; later?: readonly { from: string; windows: Windows }[] }
+
+/** The windows that hold on a civil date. */
+export const windowsOn = ({ windows, later = [] }: Hours, date: string): Windows =>
+  later.findLast(({ from }) => from <= date)?.windows ?? windows

@@ -42,6 +42,8 @@ export const clauses = {
   'pause-after-due': null,
   'count-restarted': law('Nghị định 61/2018/NĐ-CP, Điều 19 khoản 4', 'Decree 61/2018/NĐ-CP art. 19(4)'),
   'outage-not-counted': notCounted,
+  'cutoff-moved-by-outage': notCounted,
+  'due-within-outage': notCounted,
   'no-fixed-limit': null,
 } as const satisfies Record<string, Text | null>
 
@@ -152,4 +154,14 @@ export const saysRestarted = (from: number, to: number): Text => ({
 export const saysOutage = (minutes: number, due: number): Text => ({
   vi: `Hệ thống ngừng hoạt động ${minutes} phút trong giờ làm việc; thời gian đó không tính: hạn dời đến ${vi(due)}.`,
   en: `The service was down for ${minutes} minutes of opening time, which are not counted: due at ${en(due)}.`,
+})
+
+export const saysCutoffMoved = (cutoff: string, at: number): Text => ({
+  vi: `Hệ thống ngừng hoạt động trước ${cutoff} nên giờ nhận hồ sơ trong ngày được lùi lại; hồ sơ nhận lúc ${vi(at)} vẫn tính trong ngày.`,
+  en: `The service was down before ${cutoff}, so that day's cut-off came later by as much: received at ${en(at)} still counts as that day.`,
+})
+
+export const saysDueWithinOutage = (from: number, due: number): Text => ({
+  vi: `Lúc ${vi(from)} hệ thống ngừng hoạt động, nên hạn dời đến ${vi(due)}, hết ngày làm việc đầu tiên hệ thống hoạt động trở lại.`,
+  en: `At ${en(from)} the service was down, so it is due at ${en(due)}, when the first working day closes on which the service is back.`,
 })

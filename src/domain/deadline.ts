@@ -103,6 +103,8 @@ function begin(term: Term, minute: number, trail: Trail): Run | undefined {
   if (Number.isNaN(end) || Number.isNaN(moved)) return undefined
   if (when !== 'in-hours') trail.step('outside-opening-hours', at, words.saysOutside(when, at))
   if (term.cutoff && moved > at) trail.step('after-cutoff', moved, words.saysCutoff(term.cutoff, moved))
+  else if (term.cutoff && afterCutoff({ ...term, outages: [] }, at) > at)
+    trail.step('cutoff-moved-by-outage', at, words.saysCutoffMoved(term.cutoff, at))
   count(term, run, end, trail)
   return run
 }
@@ -137,12 +139,13 @@ function goOn(term: Term, run: Run, pause: Span, clock: 'RESTART' | 'RESUME', tr
   return next
 }
 
-/** The last steps, outage and day off, and the date; undefined beyond the calendar. */
+/** The last steps, outages and day off, and the date; undefined beyond the calendar. */
 function finish(term: Term, run: Run, trail: Trail): Result<Due, never> | undefined {
-  const { due, lost, end } = settled(term, run)
+  const { due, lost, end, rolled } = settled(term, run)
   if (Number.isNaN(due)) return undefined
   if (end > trail.at) trail.step('outage-not-counted', end, words.saysOutage(lost, end))
-  if (due > trail.at) trail.step('rolled-to-working-day', due, words.saysRolled(dayOf(trail.at), dayOf(due)))
+  if (rolled > trail.at) trail.step('rolled-to-working-day', rolled, words.saysRolled(dayOf(trail.at), dayOf(rolled)))
+  if (due > trail.at) trail.step('due-within-outage', due, words.saysDueWithinOutage(trail.at, due))
   return ok({ dueAt: instantOf(due), steps: trail.steps })
 }
 

@@ -7,6 +7,7 @@ import {
   closing,
   minuteAfterOpen,
   opening,
+  openMinutesOn,
   openMinutesUntil,
   workingDayAfter,
   workingDaysUpTo,
@@ -44,9 +45,18 @@ export const runFrom = (at: number): Run => ({ at, day: dayOf(at), goesOnAt: at,
 const cutoffMinute = 15 * 60
 
 /** What comes after the cut-off counts as come at the next working day's opening. */
-export function afterCutoff({ time, cutoff }: Term, at: number): number {
-  if (cutoff === null || at - dayOf(at) * dayMinutes <= cutoffMinute) return at
-  return opening(time, workingDayAfter(time, dayOf(at), 1))
+export function afterCutoff(term: Term, at: number): number {
+  if (term.cutoff === null || at <= lastMinuteOf(term, dayOf(at))) return at
+  return opening(term.time, workingDayAfter(term.time, dayOf(at), 1))
+}
+
+/** 15:00, and later by what outages took from that day's opening hours before it; at most until closing. */
+function lastMinuteOf({ time, outages }: Term, day: number): number {
+  const cutoff = day * dayMinutes + cutoffMinute
+  if (outages.length === 0) return cutoff
+  const opens = opening(time, day)
+  const open = openMinutesUntil(time, cutoff) - openMinutesUntil(time, opens)
+  return Math.max(cutoff, Math.min(advance(time, opens, open, outages), closing(time, day)))
 }
 
 /** The end by count and pauses alone: not yet rolled to a working day, no outage credited. */
@@ -88,13 +98,15 @@ export function resumed(term: Term, run: Run, pause: Span): Run {
 }
 
 export type Settled = {
-  due: number
   /** Open minutes that outages took, and the end that they move the term to (`bareEnd` where they move nothing). */
   lost: number
   end: number
+  /** The same on a working day, and the same at a moment at which the service was there. */
+  rolled: number
+  due: number
 }
 
-/** The end with outages credited, and on a working day. */
+/** The end with outages credited, on a working day, and not within an outage. */
 export function settled(term: Term, run: Run): Settled {
   const { limit, time, outages } = term
   const bare = bareEnd(term, run)
@@ -102,19 +114,29 @@ export function settled(term: Term, run: Run): Settled {
     const due =
       limit.unit === 'HOUR'
         ? advance(time, run.at, limit.value * 60, merged([...run.pauses, ...outages]))
-        : advance(time, opening(time, dayOf(bare)), time.perDay, outages)
-    return { due, lost: openMinutesUntil(time, due) - openMinutesUntil(time, bare), end: due }
+        : advance(time, opening(time, dayOf(bare)), openMinutesOn(time, dayOf(bare)), outages)
+    return { lost: openMinutesUntil(time, due) - openMinutesUntil(time, bare), end: due, rolled: due, due }
   }
   const round = term.bound === 'unit' ? Math.floor : Math.ceil
   // More days may let more of an outage in, so this repeats until it stands.
   for (let days = 0; ;) {
     const end = days > 0 ? bareEnd(term, { ...run, shift: run.shift + days }) : bare
-    const due = closing(time, workingDayAfter(time, dayOf(end), 0))
-    const lost = outages.length > 0 ? lostBy(term, run, dayOf(due)) : 0
-    const credit = round(lost / time.perDay)
-    if (!(credit > days)) return { due, lost, end }
+    const rolled = closing(time, workingDayAfter(time, dayOf(end), 0))
+    const lost = outages.length > 0 ? lostBy(term, run, dayOf(rolled)) : 0
+    const credit = round(lost / openMinutesOn(time, dayOf(rolled)))
+    if (!(credit > days)) return { lost, end, rolled, due: pastOutage(term, rolled) }
     days = credit
   }
+}
+
+/** Closing time of the first working day on which the unit is still open after the outage within which `due` lies. */
+function pastOutage(term: Term, due: number): number {
+  const { time, outages } = term
+  const outage = outages.find(({ from, to }) => from < due && due <= to)
+  if (!outage) return due
+  const day = workingDayAfter(time, dayOf(outage.to), 0)
+  const closes = closing(time, day)
+  return pastOutage(term, closes > outage.to ? closes : closing(time, workingDayAfter(time, day, 1)))
 }
 
 /** Open minutes that outages took from the counted days: after the first day, without those of the pauses. */

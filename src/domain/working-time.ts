@@ -1,16 +1,23 @@
 // When a unit works: the calendar of working days and the opening windows of a day, as prefix sums, so that a term of
 // any length is one look-up. Days and minutes are the numbers of civil-date.ts; NaN stands for "the calendar does not say".
-import type { Calendar, Hours } from './calendar.ts'
+import type { Calendar, Hours, Windows } from './calendar.ts'
 import { dayMinutes, dayNumber, dayOf, weekday } from './civil-date.ts'
 
-export type WorkingTime = {
-  days: WorkingDays
-  windows: Hours['windows']
+/** Eras are in order, and the first reaches back for ever. */
+export type WorkingTime = { days: WorkingDays; eras: readonly [Era, ...Era[]] }
+
+/** Days that share their opening windows. */
+type Era = {
+  first: number
+  windows: Windows
   /** First opening and last closing, minutes after midnight. */
   opens: number
   closes: number
   /** Open minutes of a working day. */
   perDay: number
+  /** Working days and open minutes of the calendar before it. */
+  daysBefore: number
+  openBefore: number
 }
 
 export type WorkingDays = {
@@ -42,13 +49,33 @@ const compiled = new WeakMap<Calendar, WorkingDays>()
 export function workingTime(calendar: Calendar, hours: Hours): WorkingTime {
   let days = compiled.get(calendar)
   if (!days) compiled.set(calendar, (days = compile(calendar)))
-  const [opens, closes] = [hours.windows[0]?.[0], hours.windows.at(-1)?.[1]]
+  const eras: [Era, ...Era[]] = [eraFrom(Number.NEGATIVE_INFINITY, hours.windows, 0, 0)]
+  for (const { from, windows } of hours.later ?? []) {
+    const [first, before] = [dayNumber(from), eras.at(-1) ?? eras[0]]
+    if (first > days.last) break
+    const daysBefore = first <= days.first ? 0 : (days.count[first - 1 - days.first] ?? Number.NaN)
+    const openBefore = before.openBefore + (daysBefore - before.daysBefore) * before.perDay
+    eras.push(eraFrom(first, windows, daysBefore, openBefore))
+  }
+  return { days, eras }
+}
+
+function eraFrom(first: number, windows: Windows, daysBefore: number, openBefore: number): Era {
+  const [opens, closes] = [windows[0]?.[0], windows.at(-1)?.[1]]
   let perDay = 0
-  for (const [from, to] of hours.windows) perDay += to - from
+  for (const [from, to] of windows) perDay += to - from
   if (opens === undefined || closes === undefined || perDay <= 0)
     throw new RangeError('a unit that never opens has no working time')
-  return { days, windows: hours.windows, opens, closes, perDay }
+  return { first, windows, opens, closes, perDay, daysBefore, openBefore }
 }
+
+function eraOf({ eras }: WorkingTime, day: number): Era {
+  if (eras.length === 1) return eras[0]
+  return eras.findLast(({ first }) => first <= day) ?? eras[0]
+}
+
+/** Open minutes of a working day, as they are on that day. */
+export const openMinutesOn = (time: WorkingTime, day: number): number => eraOf(time, day).perDay
 
 function compile(calendar: Calendar): WorkingDays {
   const [first, last] = [dayNumber(calendar.from), dayNumber(calendar.to)]
@@ -78,27 +105,29 @@ export function workingDayAfter(time: WorkingTime, day: number, n: number): numb
   return time.days.list[workingDaysUpTo(time, day) + Math.max(n, 1) - 1] ?? Number.NaN
 }
 
-export const opening = (time: WorkingTime, day: number): number => day * dayMinutes + time.opens
-export const closing = (time: WorkingTime, day: number): number => day * dayMinutes + time.closes
+export const opening = (time: WorkingTime, day: number): number => day * dayMinutes + eraOf(time, day).opens
+export const closing = (time: WorkingTime, day: number): number => day * dayMinutes + eraOf(time, day).closes
 
 /** Open minutes from the beginning of the calendar until `minute`. */
 export function openMinutesUntil(time: WorkingTime, minute: number): number {
   const day = dayOf(minute)
-  const upToDay = workingDaysUpTo(time, day)
-  if (!isWorkingDay(time, day)) return upToDay * time.perDay
+  const { windows, perDay, daysBefore, openBefore } = eraOf(time, day)
+  const untilNight = openBefore + (workingDaysUpTo(time, day) - daysBefore) * perDay
+  if (!isWorkingDay(time, day)) return untilNight
   const inDay = minute - day * dayMinutes
-  let open = (upToDay - 1) * time.perDay
-  for (const [from, to] of time.windows) open += Math.max(0, Math.min(inDay, to) - from)
+  let open = untilNight - perDay
+  for (const [from, to] of windows) open += Math.max(0, Math.min(inDay, to) - from)
   return open
 }
 
 /** The minute at which so many open minutes have passed: a closing time rather than the next opening. */
 export function minuteAfterOpen(time: WorkingTime, openMinutes: number): number {
-  const before = Math.max(0, Math.ceil(openMinutes / time.perDay) - 1)
-  const day = time.days.list[before]
-  let rest = openMinutes - before * time.perDay
+  const era = time.eras.findLast(({ openBefore }) => openBefore < openMinutes) ?? time.eras[0]
+  const days = Math.max(0, Math.ceil((openMinutes - era.openBefore) / era.perDay) - 1)
+  const day = time.days.list[era.daysBefore + days]
+  let rest = openMinutes - era.openBefore - days * era.perDay
   if (day === undefined) return Number.NaN
-  for (const [from, to] of time.windows) {
+  for (const [from, to] of era.windows) {
     if (rest <= to - from) return day * dayMinutes + from + rest
     rest -= to - from
   }
@@ -116,8 +145,9 @@ export function arrival(time: WorkingTime, minute: number): Arrival {
   const day = dayOf(minute)
   if (!isWorkingDay(time, day)) return { at: opening(time, workingDayAfter(time, day, 1)), when: 'on-day-off' }
   const inDay = minute - day * dayMinutes
-  for (const [from, to] of time.windows) {
-    if (inDay < from) return { at: day * dayMinutes + from, when: from === time.opens ? 'before-opening' : 'in-break' }
+  const { windows, opens } = eraOf(time, day)
+  for (const [from, to] of windows) {
+    if (inDay < from) return { at: day * dayMinutes + from, when: from === opens ? 'before-opening' : 'in-break' }
     if (inDay <= to) return { at: minute, when: 'in-hours' }
   }
   return { at: opening(time, workingDayAfter(time, day, 1)), when: 'after-closing' }

@@ -3,8 +3,10 @@ import { expect, test } from 'vitest'
 import { dateText, dayNumber, dayOf, minuteOf } from '../../src/domain/civil-date.ts'
 import { computeDue, type Due, type DueQuestion } from '../../src/domain/deadline.ts'
 import type { TimeLimit } from '../../src/domain/procedure.ts'
+import { type Hours, windowsOn } from '../../src/domain/calendar.ts'
 import {
   arrival,
+  closing,
   isWorkingDay,
   minuteAfterOpen,
   officeHours,
@@ -134,9 +136,10 @@ test('a term of n working days has n working days between its first day and its 
   )
 })
 
-test('an outage never makes it earlier, and more of an outage neither', () => {
+test('an outage never makes it earlier, and more of an outage neither, unless it moves the cut-off of the first day', () => {
   fc.assert(
-    fc.property(terms, start, spans, spans, (terms, minute, some, more) => {
+    fc.property(terms, start, spans, spans, (asked, minute, some, more) => {
+      const terms = { ...asked, cutoff: null }
       const bare = due(terms, instant(minute)).at
       const one = due(terms, instant(minute), { outages: outagesAfter(minute, some) }).at
       const both = due(terms, instant(minute), { outages: outagesAfter(minute, [...some, ...more]) }).at
@@ -144,6 +147,86 @@ test('an outage never makes it earlier, and more of an outage neither', () => {
       expect(both).toBeGreaterThanOrEqual(one)
     }),
     runs,
+  )
+})
+
+test('an outage without length, or wholly outside of the opening hours, changes nothing', () => {
+  const nights = fc.array(fc.tuple(fc.integer({ min: 0, max: 80 }), fc.integer({ min: 0, max: 869 })), { maxLength: 4 })
+  fc.assert(
+    fc.property(limit, fc.constantFrom<null | '15:00'>(null, '15:00'), start, nights, (limit, cutoff, minute, some) => {
+      const terms: Terms = { limit, cutoff, hours: officeHours, bound: 'unit' }
+      const plain = due(terms, instant(minute))
+      const day = dayOf(minuteOf(instant(minute)))
+      const asleep = some.map(([n, length]) => {
+        const closes = instantOfMinute(closing(time, day + n))
+        return { from: closes, to: closes + length * 60_000 }
+      })
+      const momentary = some.map(([n, within]) => {
+        const at = instantOfMinute(opening(time, day + n) + within)
+        return { from: at, to: at }
+      })
+      expect(due(terms, instant(minute), { outages: [...asleep, ...momentary] })).toEqual(plain)
+    }),
+    runs,
+  )
+})
+
+test('no term in days ends while the service is down', () => {
+  fc.assert(
+    fc.property(terms, start, spans, (terms, minute, lengths) => {
+      fc.pre(terms.limit.unit !== 'HOUR' && terms.limit.unit !== 'SAME_DAY')
+      const outages = outagesAfter(minute, lengths)
+      const { at } = due(terms, instant(minute), { outages })
+      expect(outages.filter(({ from, to }) => from < at && at <= to)).toEqual([])
+    }),
+    runs,
+  )
+})
+
+/** Longer mornings, then shorter days: within the year after the start. */
+const changing = fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 1, max: 60 })).map(([after, next]) => ({
+  after,
+  next,
+}))
+const dated = (minute: number, { after, next }: { after: number; next: number }): Hours => {
+  const day = dayOf(minuteOf(instant(minute))) + after
+  return {
+    windows: officeHours.windows,
+    later: [
+      { from: dateText(day), windows: [[420, 720] as const, [780, 1050] as const] },
+      { from: dateText(day + next), windows: [[480, 660] as const] },
+    ],
+  }
+}
+
+test('opening hours that change on the way: later is never earlier, and it ends while the unit is open that day', () => {
+  fc.assert(
+    fc.property(terms, start, fc.integer({ min: 0, max: 20_000 }), changing, (asked, minute, later, change) => {
+      const terms = { ...asked, hours: dated(minute, change) }
+      const { at } = due(terms, instant(minute))
+      expect(due(terms, instant(minute + later)).at).toBeGreaterThanOrEqual(at)
+      const inDay = minuteOf(at) % 1440
+      const windows = windowsOn(terms.hours, dateText(dayOf(minuteOf(at))))
+      expect(windows.some(([opens, closes]) => opens < inDay && inDay <= closes)).toBe(true)
+    }),
+    runs,
+  )
+})
+
+test('hours counted across a change of the opening hours are hours in which the unit was open', () => {
+  fc.assert(
+    fc.property(start, fc.integer({ min: 1, max: 100 }), changing, (minute, value, change) => {
+      const hours = dated(minute, change)
+      const { at } = due({ limit: { unit: 'HOUR', value }, cutoff: null, hours, bound: 'unit' }, instant(minute))
+      let open = 0
+      for (let one = minuteOf(instant(minute)); one < minuteOf(at); one++)
+        if (isWorkingDay(time, dayOf(one)))
+          open += windowsOn(hours, dateText(dayOf(one))).some(([from, to]) => from <= one % 1440 && one % 1440 < to)
+            ? 1
+            : 0
+      expect(open).toBe(value * 60)
+    }),
+    { numRuns: 60 },
   )
 })
 

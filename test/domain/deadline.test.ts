@@ -286,9 +286,60 @@ describe('an outage of the service never costs a day', () => {
     ['calendar days', days(10), [['2026-03-03T00:00', '2026-03-04T00:00']], '2026-03-13T17:00'],
     ['hours, to the minute', hours(4), [['2026-03-02T09:00', '2026-03-02T10:00']], '2026-03-02T14:30'],
     ['in-day, to the minute', sameDay, [['2026-03-02T13:30', '2026-03-02T17:00']], '2026-03-03T11:00'],
+    [
+      'down at the very end: the next working day',
+      wd(3),
+      [['2026-03-05T16:00', '2026-03-05T18:00']],
+      '2026-03-06T17:00',
+    ],
+    ['down from the end over the weekend', wd(4), [['2026-03-06T16:59', '2026-03-09T09:00']], '2026-03-09T17:00'],
+    ['down only after closing on the last day', wd(3), [['2026-03-05T17:00', '2026-03-06T07:30']], '2026-03-05T17:00'],
+    ['without length', wd(3), [['2026-03-05T17:00', '2026-03-05T17:00']], '2026-03-05T17:00'],
   ]
   test.each(cases)('%s', (_why, limit, outages, end) => {
     expect(due(limit, '2026-03-02T07:30', down(...outages)).dueAt).toBe(at(end))
+  })
+
+  const inDay = { cutoff: '15:00' } as const
+  test.each<[why: string, startedAt: string, outages: [string, string][], end: string]>([
+    [
+      'down until 15:20, received at 16:10',
+      '2026-03-02T16:10',
+      [['2026-03-02T14:00', '2026-03-02T15:20']],
+      '2026-03-03T08:50',
+    ],
+    [
+      'one minute after what was given back',
+      '2026-03-02T16:21',
+      [['2026-03-02T14:00', '2026-03-02T15:20']],
+      '2026-03-03T17:00',
+    ],
+    [
+      'down in the morning for an hour, received at 15:45',
+      '2026-03-02T15:45',
+      [['2026-03-02T08:00', '2026-03-02T09:00']],
+      '2026-03-03T08:30',
+    ],
+    ['down after 15:00 only', '2026-03-02T15:05', [['2026-03-02T15:01', '2026-03-02T15:04']], '2026-03-03T17:00'],
+    ['down the day before', '2026-03-03T15:30', [['2026-03-02T08:00', '2026-03-02T15:00']], '2026-03-04T17:00'],
+  ])('the 15:00 of an in-day procedure moves with it: %s', (_why, startedAt, outages, end) => {
+    expect(due(sameDay, startedAt, { ...inDay, ...down(...outages) }).dueAt).toBe(at(end))
+  })
+
+  test('a moved 15:00 and an outage at the end each have their step', () => {
+    const moved = due(wd(1), '2026-03-02T15:30', { ...inDay, ...down(['2026-03-02T14:00', '2026-03-02T15:00']) })
+    expect(moved.dueAt).toBe(at('2026-03-03T17:00'))
+    expect(moved.steps.map(({ rule }) => rule)).toEqual([
+      'clock-starts',
+      'cutoff-moved-by-outage',
+      'first-day-not-counted',
+      'working-days-counted',
+    ])
+    expect(due(wd(1), '2026-03-02T09:00', down(['2026-03-03T16:00', '2026-03-03T18:00'])).steps.at(-1)).toMatchObject({
+      rule: 'due-within-outage',
+      from: at('2026-03-03T17:00'),
+      to: at('2026-03-04T17:00'),
+    })
   })
 
   test('within a pause it is not credited twice', () => {
@@ -425,5 +476,22 @@ describe('each due date can be explained', () => {
     ])
     expect(rules(wd(2), '2026-03-02T09:00', { bound: 'applicant' })[0]).toBe('term-of-the-applicant-starts')
     expect(rules(months(2), '2026-03-02T09:00', {})).toContain('months-counted')
+  })
+})
+
+describe('opening hours are those of the day', () => {
+  const winter = {
+    windows: officeHours.windows,
+    later: [{ from: '2026-03-03', windows: [[480, 720] as const, [810, 1050] as const] }],
+  }
+  test.each<[string, TimeLimit, string, string]>([
+    ['the last day closes when it closes', wd(1), '2026-03-02T09:00', '2026-03-03T17:30'],
+    ['before the change as before', wd(1), '2026-02-26T09:00', '2026-02-27T17:00'],
+    ['hours across the change', hours(8), '2026-03-02T16:00', '2026-03-03T16:30'],
+    ['in-day', sameDay, '2026-03-03T10:00', '2026-03-03T17:30'],
+    ['in after the old closing and before the new', wd(1), '2026-03-03T17:15', '2026-03-04T17:30'],
+    ['before the new opening', hours(1), '2026-03-03T07:40', '2026-03-03T09:00'],
+  ])('%s', (_why, limit, startedAt, end) => {
+    expect(due(limit, startedAt, { hours: winter }).dueAt).toBe(at(end))
   })
 })
