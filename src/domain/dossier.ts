@@ -54,6 +54,8 @@ type Common = {
   components: ComponentProof[]
   clock: Clock
   takenOver: TakenOver | null
+  /** It was known that another dossier about the same matter may be open; the reason is sealed. */
+  insisted?: true
   /** While it waits for assignment: whose dossier it was, since which civil date it waits, and among whom. */
   unassigned?: { unit: UnitId; on: string; candidates: UnitId[] }
 }
@@ -217,6 +219,7 @@ function commonOf(before: Dossier): Common {
     components: before.components,
     clock: before.clock,
     takenOver: before.takenOver,
+    ...(before.insisted && { insisted: before.insisted }),
     ...(before.unassigned && { unassigned: before.unassigned }),
   }
 }

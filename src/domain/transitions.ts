@@ -16,6 +16,10 @@ export const statusCodes = {
 
 export type Status = keyof typeof statusCodes
 
+/** Whether the unit still has to decide: neither a result nor another end is there. */
+export const isUndecided = (status: Status): boolean =>
+  !(['resolved', 'returned', 'not-accepted', 'withdrawn'] as Status[]).includes(status)
+
 /** What a step does to the legal clock: begin counting, pause, go on, stop for good, or nothing. */
 export type ClockEffect = 'start' | 'pause' | 'go-on' | 'stop' | 'none'
 

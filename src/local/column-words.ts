@@ -1,5 +1,11 @@
 /** Columns that hold something about a person, sealed or as a keyed hash. */
-export const sensitive = new Set(['dossier_sealed.box', 'dossier_party.person', 'copy.owner', 'idempotency.leaves'])
+export const sensitive = new Set([
+  'dossier_sealed.box',
+  'dossier.matter',
+  'dossier_party.person',
+  'copy.owner',
+  'idempotency.leaves',
+])
 
 /** What each column holds, by `table.column`, or by `column` where it is the same everywhere. */
 export const columnWords: Record<string, string> = {
@@ -116,6 +122,9 @@ export const columnWords: Record<string, string> = {
   'dossier.line_key': 'What tells it apart among the heirs: its place or, at a department, its procedure.',
   'dossier.awaiting_on': 'Since which date it waits for assignment; empty if it does not.',
   'dossier.updated_at': 'When it last changed.',
+  'dossier.matter':
+    'HMAC of applicant, procedure, place and form while it is undecided: finds the same handed in again.',
+  'dossier.insisted': '1: handed in although the same matter was open.',
   'dossier.state': 'The state folded from the journal, as JSON; nothing about persons.',
   'code_serial.prefix': 'Identifier of the competent unit.',
   'code_serial.day': 'Day of reception, `yyMMdd`.',

@@ -10,17 +10,19 @@ const Procedure = z.object({ exampleSubmission: z.record(z.string(), z.unknown()
 /** Marriage: a form, and nothing to upload. */
 const procedure = '1.000894'
 
-async function submission(client: Client): Promise<Record<string, unknown>> {
+/** `another`: although the same matter is open. */
+async function submission(client: Client, another = false): Promise<Record<string, unknown>> {
   const { exampleSubmission } = await client.read(Procedure, null, `/v1/procedures/${procedure}`)
   const citizen = personaNamed('citizen')
   if (citizen?.kind !== 'citizen') throw new Error('the personas have a citizen')
   const applicant = { type: 'citizen', personalId: citizen.personalId, fullName: citizen.name }
-  return { ...exampleSubmission, applicant, place: { unit: demoUnits.cuaNam }, components: [] }
+  const force = another ? { reason: 'Hồ sơ thử thứ hai của cùng một người.' } : null
+  return { ...exampleSubmission, applicant, place: { unit: demoUnits.cuaNam }, components: [], force }
 }
 
 const since = (began: number) => performance.now() - began
 
-/** The same request twice, then fifty times at once: one dossier each. */
+/** The same request twice, the same matter under a new key, and fifty times at once: one dossier each. */
 export async function sendAgain(client: Client): Promise<void> {
   const json = await submission(client)
   const before = await codes(client)
@@ -35,10 +37,16 @@ export async function sendAgain(client: Client): Promise<void> {
     )
   voice.step(called('app'), 'gửi hai lần · sends twice: cùng một trả lời · the same reply, byte by byte', second.ms)
 
+  const third = await client.ask('app', '/v1/dossiers', { json, headers: { 'idempotency-key': randomUUID() } })
+  if (third.status !== 200 || third.headers.get('location') !== first.headers.get('location'))
+    throw new Unexpected(`the same matter again: ${third.status}, ${third.headers.get('location')}`)
+  voice.step(called('app'), 'khóa mới, cùng việc · new key, same matter: hồ sơ đang mở · the open dossier', third.ms)
+
   const headers = { 'idempotency-key': randomUUID() }
+  const another = await submission(client, true)
   const began = performance.now()
   const replies = await Promise.all(
-    Array.from({ length: 50 }, () => client.ask('app', '/v1/dossiers', { json, headers })),
+    Array.from({ length: 50 }, () => client.ask('app', '/v1/dossiers', { json: another, headers })),
   )
   const counts = Map.groupBy(replies, ({ status }) => status)
   const made = new Set((counts.get(201) ?? []).map(({ headers: said }) => said.get('location')))
@@ -64,7 +72,7 @@ const tally = (replies: { status: number }[]) =>
 export async function decideAtOnce(client: Client): Promise<void> {
   const headers = { 'idempotency-key': randomUUID() }
   const { code } = await client.read(Filed, 'app', '/v1/dossiers', {
-    json: await submission(client),
+    json: await submission(client, true),
     headers,
     status: 201,
   })

@@ -7,7 +7,7 @@ const isBranch = (value: unknown): value is Record<string, unknown> | unknown[] 
   typeof value === 'object' && value !== null
 
 /** JSON with sorted keys, so that equal values have equal text. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (!isBranch(value)) return JSON.stringify(value) ?? 'null'
   const entries = Object.entries(value).filter(([, item]) => item !== undefined)

@@ -18,11 +18,11 @@ export async function commit(db: Database, statements: Statement[]): Promise<unk
   return first ? db.batch([first, ...rest]) : []
 }
 
-/** True when the fault is a broken uniqueness rule of that table: somebody else wrote the same key first. */
-export function isDuplicate(error: unknown, table: string): boolean {
+/** True when the fault is a broken uniqueness rule of that table (that begins with `column`): somebody else wrote the same key first. */
+export function isDuplicate(error: unknown, table: string, column = ''): boolean {
   // A lone statement fails as DrizzleQueryError (cause = D1's error), a batch as D1's error itself.
   for (let e = error; e instanceof Error; e = e.cause)
-    if (e.message.includes(`UNIQUE constraint failed: ${table}.`)) return true
+    if (e.message.includes(`UNIQUE constraint failed: ${table}.${column}`)) return true
   return false
 }
 

@@ -1,6 +1,7 @@
 import { and, asc, eq, lte, sql, type SQL } from 'drizzle-orm'
 import { nextAttention } from '../domain/clockwork.ts'
 import { type Dossier, type DossierEvent, evolve } from '../domain/dossier.ts'
+import { isUndecided } from '../domain/transitions.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localDate, localTime } from '../platform/time.ts'
 import { commit, type Database, hasPassedOnMeanwhile, isDuplicate, type Statement } from './database.ts'
@@ -33,11 +34,18 @@ export type Filing = Append & {
   code: { prefix: string; day: string }
   /** Keyed hashes of the persons whose dossier it is. */
   parties: string[]
+  /** Keyed hash of what it is about; nobody has two open dossiers about one matter unless they insisted. */
+  matter?: string
 }
+
+/** Of those who insisted again and again: more need not be looked at to find one that may be seen. */
+const mostOfAMatter = 20
 
 export interface DossierStore {
   find(code: string): Promise<Kept | undefined>
   byId(id: string): Promise<Kept | undefined>
+  /** The undecided dossiers about that matter, oldest first, whoever handed them in. */
+  ofMatter(matter: string): Promise<Kept[]>
   /** Newest first, one more than `limit` when there is a next page; `before` is the id that the last page ended with. */
   list(eyes: Eyes, filters: Filters, before: string | undefined, limit: number): Promise<Kept[]>
   /** Dossiers to which the clock has something to do by now, longest waiting first. */
@@ -46,7 +54,7 @@ export interface DossierStore {
   waitingForMove(limit: number): Promise<Kept[]>
   isParty(dossierId: string, person: string): Promise<boolean>
   /** Writes a new dossier: code, events, sealed parts, outbox and whatever comes along, all or none. */
-  file(filing: Filing): Promise<Result<Kept, 'key-in-use' | 'file-taken'>>
+  file(filing: Filing): Promise<Result<Kept, 'key-in-use' | 'file-taken' | 'same-matter'>>
   /** Appends events to a dossier, all or none, after the moves that are not written yet; refuses if someone else moved first. */
   append(
     before: Kept,
@@ -90,6 +98,10 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
   return {
     find: (code) => one(eq(dossier.code, code)),
     byId: (id) => one(eq(dossier.id, id)),
+    async ofMatter(matter) {
+      const rows = await select().where(eq(dossier.matter, matter)).orderBy(asc(dossier.id)).limit(mostOfAMatter)
+      return heirs.upToDate(rows)
+    },
     async waitingForClock(now, limit) {
       const rows = await select()
         .where(lte(dossier.attentionAt, localTime(now)))
@@ -136,6 +148,8 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
           dueAt: state.clock.dueAt,
           attentionAt: nextAttention(state)?.at ?? null,
           updatedAt: localTime(filing.at),
+          matter: isUndecided(state.status) ? filing.matter : null,
+          insisted: state.insisted ? 1 : 0,
           state,
         }),
         keepKey,
@@ -152,6 +166,7 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
         return ok({ code, at: localTime(filing.at), head, dossier: state, unwritten: [] })
       } catch (error) {
         if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
+        if (isDuplicate(error, 'dossier', 'matter')) return refuse('same-matter')
         if (isDuplicate(error, 'dossier_file')) return refuse('file-taken')
         throw error
       }
@@ -170,6 +185,7 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
         dueAt: state.clock.dueAt,
         attentionAt: nextAttention(state)?.at ?? null,
         updatedAt: localTime(append.at),
+        ...(!isUndecided(state.status) && { matter: null }),
         state,
       }
       try {

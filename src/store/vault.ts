@@ -11,6 +11,7 @@ import {
   utf8,
   type Bytes,
 } from '../platform/crypto.ts'
+import { canonical } from '../platform/leaves.ts'
 import type { Database, Statement } from './database.ts'
 import { dossierKey, dossierSealed } from './tables/dossiers.ts'
 
@@ -36,6 +37,8 @@ export interface Vault {
   submissions(dossierIds: readonly string[]): Promise<Map<string, SealedPart>>
   /** Keyed hash of a person or organisation, the only form in which the tables know them. */
   personHash(subject: { personalId: string } | { taxCode: string }): Promise<string>
+  /** Keyed hash of what a dossier is about, whatever the order of its fields. */
+  matterHash(matter: unknown): Promise<string>
   /** The four characters printed on the receipt; derived, so they need no place of their own. */
   lookupSecret(dossierId: string): Promise<string>
   /** Seals a small secret (such as a development signing key) under the newest master key. */
@@ -114,6 +117,9 @@ export function vault(db: Database, keys: VaultKeys): Vault {
     async personHash(subject) {
       const name = 'personalId' in subject ? `person:${subject.personalId}` : `organisation:${subject.taxCode}`
       return toBase64Url(await hmacSha256(indexKey, name))
+    },
+    async matterHash(matter) {
+      return toBase64Url(await hmacSha256(indexKey, `matter:${canonical(matter)}`))
     },
     async lookupSecret(dossierId) {
       const mac = new DataView((await hmacSha256(indexKey, `lookup:${dossierId}`)).buffer)

@@ -12,6 +12,10 @@ afterEach(() => void vi.useRealTimers())
 
 const newKey = () => crypto.randomUUID()
 
+/** Each a matter of its own. */
+const communes = ['00004-2025', '00070-2025']
+const nextCommune = () => communes.shift() ?? '00082-2025'
+
 describe('the same dossier sent again is the same dossier', () => {
   test('fifty at once: one dossier, the same answer fifty times, and nothing left over', async () => {
     const [body, key, before] = [await submission({ procedure: '1.001193' }), newKey(), await rowsWritten()]
@@ -96,7 +100,8 @@ test.each([
   ['with escaped quotes', String.raw`"a\"b\\c d"`, 201, undefined],
 ])('a key %s', async (_what, key, status, code) => {
   const headers = key === undefined ? {} : { 'idempotency-key': key }
-  const reply = await ask(app, '/v1/dossiers', { body: examples.submission, headers })
+  const body = { ...examples.submission, place: { unit: status === 201 ? nextCommune() : '00082-2025' } }
+  const reply = await ask(app, '/v1/dossiers', { body, headers })
   expect([reply.status, reply.body.code]).toEqual([status, code ?? reply.body.code])
 })
 

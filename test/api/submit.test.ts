@@ -7,7 +7,7 @@ import { app, exampleOf, faultsOf, filed, handIn, rowsWritten, submission, uploa
 afterEach(() => void vi.useRealTimers())
 
 const otherApp: Who = { kind: 'app', id: 'app_other', scopes: ['dossiers:submit', 'dossiers:read'] }
-const simple = { ...examples.submission }
+const simple = { ...examples.submission, force: { reason: 'Một hồ sơ khác của cùng một người.' } }
 const former = (unit: string, receivedAt = '2025-06-02T09:00:00+07:00') => ({
   system: 'hn-old',
   code: '000.24.11.H26-250602-0007',
@@ -166,7 +166,7 @@ test('what is accepted has an address, a version, a receipt with a due date and 
   const open = await ask(null, body.receipt.progress.slice('https://api.test'.length))
   expect(open.body.details).toMatchObject({ status: 'submitted', competentUnit: { id: '00082-2025' }, dueAt: null })
   expect((await ask(null, `/v1/dossiers/${body.code}/progress?secret=0000`)).status).toBe(403)
-  const { receipt: _receipt, ...shown } = body
+  const { receipt: _receipt, alreadyOpen: _alreadyOpen, ...shown } = body
   expect((await ask(app, `/v1/dossiers/${body.code}`)).body).toEqual(shown)
 })
 

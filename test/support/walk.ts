@@ -50,6 +50,8 @@ export async function submission({
     place: { unit: '00082-2025' },
     form,
     components,
+    // One person hands in the same again and again in these tests.
+    force: { reason: 'Hồ sơ khác của cùng một người.' },
     ...change,
   }
 }

@@ -37,6 +37,7 @@ export const examples = {
     },
     components: [{ component: 'residence', data: { source: 'population-database', at: '2026-11-23T08:55:00+07:00' } }],
     returnBy: 'account',
+    force: null,
     takenOver: null,
   },
   /** One for each status that can be asked for, by name. */

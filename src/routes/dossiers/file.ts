@@ -35,6 +35,14 @@ export const Submission = z
     form: FilledForm.openapi({ description: 'Valid against the form schema of the procedure’s version in force.' }),
     components: z.array(ComponentProof).max(50).default([]),
     returnBy: ReturnBy.default('account'),
+    force: z
+      .strictObject({ reason: z.string().trim().min(10).max(2000) })
+      .nullable()
+      .default(null)
+      .openapi({
+        description:
+          'Insist on another dossier although one about the same matter (applicant, procedure, place and form) is open; the reason is kept.',
+      }),
     takenOver: z
       .strictObject({
         system: z.string().min(1).max(100),
@@ -62,7 +70,13 @@ const Receipt = z
   })
   .openapi('Receipt')
 
-const Filed = DossierView.extend({ receipt: Receipt }).openapi('FiledDossier')
+const Filed = DossierView.extend({
+  receipt: Receipt,
+  alreadyOpen: z.boolean().openapi({
+    description:
+      'True: the same matter is open already in this dossier, and nothing was written. `force` makes another one.',
+  }),
+}).openapi('FiledDossier')
 
 const no = refusals(
   'token-needed',
@@ -73,6 +87,18 @@ const no = refusals(
   'wrong-media-type',
   'too-large',
 )
+
+const answer = {
+  headers: z.object({
+    location: z.string(),
+    etag: z.string(),
+    'idempotent-replayed': z
+      .string()
+      .optional()
+      .openapi({ description: '`true` when an earlier request with this key is answered again.' }),
+  }),
+  content: { 'application/json': { schema: Filed } },
+}
 
 const route = createRoute({
   method: 'post',
@@ -88,18 +114,12 @@ const route = createRoute({
     body: { required: true, content: { 'application/json': { schema: Submission } } },
   },
   responses: {
-    201: {
-      description: 'Kept. `Location` is its address, `receipt` is what the applicant gets in hand.',
-      headers: z.object({
-        location: z.string(),
-        etag: z.string(),
-        'idempotent-replayed': z
-          .string()
-          .optional()
-          .openapi({ description: '`true` when an earlier request with this key is answered again.' }),
-      }),
-      content: { 'application/json': { schema: Filed } },
+    200: {
+      description:
+        'You have an open dossier about the same matter: this one. Nothing was written, and files that you named are still yours.',
+      ...answer,
     },
+    201: { description: 'Kept. `Location` is its address, `receipt` is what the applicant gets in hand.', ...answer },
     ...no.responses,
   },
 })
@@ -122,9 +142,10 @@ export function fileRoute(api: Api) {
     const body = c.req.valid('json')
     const command = commandOf(c, body)
     if (!command) throw new Refused('idempotency-key-needed')
-    const { value: kept, replayed } = no.unwrap(await fileDossier(c.var.context, body, command))
+    const { value, replayed } = no.unwrap(await fileDossier(c.var.context, body, command))
+    const { kept, isNew } = value
     const [dossier, receipt] = await Promise.all([showOutcome(c, kept), receiptOf(c, kept)])
-    return c.json(Filed.parse({ ...dossier, receipt }), 201, {
+    return c.json(Filed.parse({ ...dossier, receipt, alreadyOpen: !isNew }), isNew ? 201 : 200, {
       location: `/v1/dossiers/${kept.code}`,
       etag: etagOf(kept.dossier.version),
       ...(replayed && { 'idempotent-replayed': 'true' }),

@@ -160,6 +160,11 @@ export const DossierView = z
       .openapi({
         description: 'How it ended, or stands still, without a result: `not-accepted`, `withdrawn` or `stopped`.',
       }),
+    insisted: z
+      .string()
+      .max(2000)
+      .nullable()
+      .openapi({ description: 'Why it was handed in although the same matter was open already; null: it was not.' }),
     takenOver: z.object({ system: z.string().max(100), code: z.string().max(64), unit: UnitRef }).nullable(),
     completion: z.int().min(0).max(100),
   })
@@ -222,6 +227,7 @@ export async function showDossier(c: HonoContext<House>, kept: Kept, now = c.var
     components: dossier.components,
     pauses: dossier.clock.pauses,
     ...endings(dossier, said),
+    insisted: lastOf(said, 'insistReason'),
     takenOver: dossier.takenOver && { ...dossier.takenOver, unit: unitRef(dossier.takenOver.unit, units) },
     completion: completionOf(dossier),
   })

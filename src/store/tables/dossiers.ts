@@ -46,6 +46,8 @@ export const dossier = sqliteTable('dossier', {
   lineUnit: text('line_unit').notNull(),
   lineKey: text('line_key').notNull(),
   awaitingOn: text('awaiting_on').notNull(),
+  matter: text(),
+  insisted: integer().notNull().default(0),
   updatedAt: text('updated_at').notNull(),
   state: text({ mode: 'json' }).$type<Dossier>().notNull(),
 })

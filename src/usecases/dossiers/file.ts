@@ -4,36 +4,76 @@ import { ok, refuse, type Result } from '../../platform/result.ts'
 import { localDate, localTime } from '../../platform/time.ts'
 import type { Kept, Write } from '../../store/dossiers.ts'
 import type { Command } from '../../store/idempotency.ts'
-import { allowed, inJournal } from '../access.ts'
+import { allowed, inJournal, seen } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
 import { type Checked, checkSubmission } from './check-submission.ts'
 import type { Submission } from './submission.ts'
 
+/** `isNew`: false when the same matter was open already and nothing was written. */
+export type Filed = { kept: Kept; isNew: boolean }
+
 export type FilingRefusal = 'token-needed' | 'not-allowed' | 'invalid-request' | 'file-taken' | 'idempotency-key-reused'
 
-/** Takes a dossier in: everything about it is checked, then all of it is written in one batch, or nothing. */
+/**
+ * Takes a dossier in: everything about it is checked, then all of it is written in one batch, or nothing. Where the sender may see
+ * an open dossier about the same matter, that one is the answer, unless they insist.
+ */
 export async function fileDossier(
   context: Context,
   submission: Submission,
   command: Command,
-): Promise<Result<Replayable<Kept>, FilingRefusal>> {
+): Promise<Result<Replayable<Filed>, FilingRefusal>> {
   const may = allowed(context, submission.takenOver ? 'takeOverDossier' : 'fileDossier')
   if (!may.ok) return may
-  const again = async (id: string, version: number) => {
-    const kept = await context.dossiers.asOf(id, version)
-    if (!kept) throw new Error(`dossier ${id} of an accepted command is gone`)
-    return ok(kept)
-  }
-  return onceForKey<Kept, 'invalid-request' | 'file-taken'>(context, command, again, async () => {
+  const again = (id: string, version: number) => answeredThen(context, command, id, version)
+  return onceForKey<Filed, 'invalid-request' | 'file-taken'>(context, command, again, async () => {
+    const matter = await matterOf(context, submission)
+    const open = submission.force ? undefined : await openAbout(context, matter)
+    // Before all else: its files belong to the open dossier already, and would be refused.
+    if (open) return pointTo(context, open, command)
     const checked = await checkSubmission(context, submission)
-    return checked.ok ? write(context, submission, checked.value, command) : checked
+    if (!checked.ok) return checked
+    const written = await write(context, submission, checked.value, command, matter)
+    if (written.ok) return ok({ kept: written.value, isNew: true })
+    if (written.refusal !== 'same-matter') return refuse(written.refusal)
+    const first = await openAbout(context, matter)
+    if (!first) throw new Error('the matter is open, but nobody has it')
+    return pointTo(context, first, command)
   })
 }
 
-async function write(context: Context, submission: Submission, checked: Checked, command: Command) {
+/** What was answered to the command then: the dossier that it made, or the one that it was pointed to. */
+async function answeredThen(context: Context, command: Command, id: string, version: number) {
+  const [kept, [first]] = await Promise.all([context.dossiers.asOf(id, version), context.dossiers.events(id, 0, 1)])
+  if (!kept || !first) throw new Error(`dossier ${id} of an accepted command is gone`)
+  const { actor } = first
+  return ok({ kept, isNew: first.command === command.key && `${actor.kind}:${actor.id}` === command.actor })
+}
+
+/** Whose, which procedure, where and with what form: the same again is taken for the same matter. */
+function matterOf({ vault }: Context, { applicant, procedure, place, form, takenOver }: Submission): Promise<string> {
+  const owner = applicant.type === 'citizen' ? applicant.personalId : applicant.taxCode
+  const former = takenOver && [takenOver.system, takenOver.code]
+  return vault.matterHash([owner, procedure, place?.unit ?? null, form, former])
+}
+
+/** Only what this sender may see: nobody learns of a stranger's dossier by handing in the same. */
+async function openAbout(context: Context, matter: string): Promise<Kept | undefined> {
+  for (const kept of await context.dossiers.ofMatter(matter)) if (await seen(context, kept)) return kept
+  return undefined
+}
+
+/** The key is remembered, so that the answer stays the same when the dossier has closed since. */
+async function pointTo(context: Context, kept: Kept, command: Command): Promise<Result<Filed, 'key-in-use'>> {
+  const { id, version } = kept.dossier
+  const remembered = await context.idempotency.keep(command, id, version, context.now())
+  return remembered.ok ? ok({ kept, isNew: false }) : remembered
+}
+
+async function write(context: Context, submission: Submission, checked: Checked, command: Command, matter: string) {
   const at = context.now()
   const id = context.newId()
-  const { applicant, representative, form, takenOver } = submission
+  const { applicant, representative, form, takenOver, force } = submission
   const { actor } = context
   if (actor.kind === 'public') return refuse('invalid-request')
   const formerly = takenOver &&
@@ -59,8 +99,9 @@ async function write(context: Context, submission: Submission, checked: Checked,
         submittedAt: formerly?.receivedAt ?? localTime(at),
         receivedAt: null,
         takenOver: formerly,
+        ...(force && { insisted: true as const }),
       },
-      sealed: { applicant, representative, form },
+      sealed: { applicant, representative, form, ...(force && { insistReason: force.reason }) },
     },
     ...checked.reroutes.map((event): Write => ({ event })),
   ]
@@ -75,6 +116,7 @@ async function write(context: Context, submission: Submission, checked: Checked,
     command: command.key,
     code: { prefix: unit.identifier, day: localDate(at).replaceAll('-', '').slice(2) },
     parties: await parties(context, submission),
+    matter,
     along: [context.idempotency.remember(command, id, writes.length, at), ...context.files.takeStatements(files, id)],
   })
 }

@@ -32,5 +32,7 @@ export type Submission = {
   form: Record<string, unknown>
   components: ComponentProof[]
   returnBy: 'account' | 'counter' | 'post'
+  /** Hands it in although the same matter is open already. */
+  force: { reason: string } | null
   takenOver: { system: string; code: string; unit: string; receivedAt: string } | null
 }
