@@ -21,6 +21,7 @@ import { mountPayments } from './routes/payments/mount.ts'
 import { mountProcedures } from './routes/procedures/mount.ts'
 import { mountReforms } from './routes/reforms/mount.ts'
 import { mountRegisters } from './routes/registers/mount.ts'
+import { mountSigning } from './routes/signing/mount.ts'
 import { mountUnits } from './routes/units/mount.ts'
 import { mountRouting } from './routes/routing/mount.ts'
 import { mountVerifications } from './routes/verifications/mount.ts'
@@ -65,6 +66,7 @@ export function createApp(): Api {
   mountRegisters(api)
   mountCopies(api)
   mountVerifications(api)
+  mountSigning(api)
   mountOperations(api)
   return api
 }

@@ -14,11 +14,33 @@ const PaymentAccount = z.strictObject({
   keys: z.array(z.base64url().min(43)).min(1),
 })
 
+const withoutSlash = z.url().transform((url) => url.replace(/\/$/, ''))
+
+const TimestampAuthority = z.strictObject({
+  url: z.url(),
+  /** The only policy that its tokens may have; any without. */
+  policy: z
+    .string()
+    .regex(/^\d+(\.\d+)+$/)
+    .nullable()
+    .default(null),
+})
+
+const SigningAccount = z.strictObject({
+  name: z.string().regex(/^[a-z0-9-]{1,32}$/),
+  url: withoutSlash,
+  tokenUrl: z.url(),
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1),
+  timeout: z.int().min(100).max(60_000).default(10_000),
+})
+
 const Settings = z.object({
   publicOrigin: z.url().transform((url) => url.replace(/\/$/, '')),
   issuers: z.array(Issuer),
   paymentProviders: z.array(PaymentAccount),
-  timestampUrl: z.union([z.literal(''), z.url()]).transform((url) => url || null),
+  timestampAuthorities: z.array(TimestampAuthority),
+  signingServices: z.array(SigningAccount),
   masterKeys: z
     .string()
     .transform((text) => text.split(',').map((entry) => entry.split(':')))
@@ -41,7 +63,10 @@ const Settings = z.object({
 /** An OpenID Connect issuer whose tokens the service accepts, and for whom. */
 export type TrustedIssuer = z.infer<typeof Issuer>
 
-/** The checked settings. `masterKeys` and `tokenKeys` are in order of age: the first one seals or signs, all of them open or verify. */
+/**
+ * The checked settings. `masterKeys` and `tokenKeys` are in order of age: the first one seals or signs, all
+ * of them open or verify. Time-stamp authorities are asked in their order.
+ */
 export type Config = z.infer<typeof Settings>
 
 let known: { env: Env; config: Config } | undefined
@@ -53,7 +78,8 @@ export function configOf(env: Env): Config {
     publicOrigin: env.PUBLIC_ORIGIN,
     issuers: JSON.parse(env.ISSUERS),
     paymentProviders: JSON.parse(env.PAYMENT_PROVIDERS),
-    timestampUrl: env.TIMESTAMP_URL,
+    timestampAuthorities: JSON.parse(env.TIMESTAMP_AUTHORITIES),
+    signingServices: JSON.parse(env.SIGNING_SERVICES),
     masterKeys: env.MASTER_KEYS,
     indexKey: env.INDEX_KEY,
     tokenKeys: JSON.parse(env.TOKEN_KEYS),

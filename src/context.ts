@@ -1,6 +1,7 @@
 import type { Config } from './config.ts'
 import type { Actor } from './domain/actor.ts'
 import type { PaymentProvider } from './platform/payment-provider.ts'
+import type { SigningService } from './platform/signing-service.ts'
 import type { AppStore } from './store/apps.ts'
 import type { CalendarStore } from './store/calendar.ts'
 import type { CopyStore } from './store/copies.ts'
@@ -15,6 +16,7 @@ import type { RegisterStore } from './store/registers.ts'
 import type { SigningStore } from './store/signing.ts'
 import type { UnitStore } from './store/units.ts'
 import type { Vault } from './store/vault.ts'
+import type { WaitingStore } from './store/waiting.ts'
 
 /** Everything a use case may touch. Built once per request in `wiring.ts`; a test fakes it in one line. */
 export type Context = {
@@ -36,6 +38,9 @@ export type Context = {
   reforms: ReformStore
   registers: RegisterStore
   signing: SigningStore
+  /** Where keys are kept that never leave; a credential names its service. */
+  signingServices: readonly SigningService[]
+  waiting: WaitingStore
   idempotency: IdempotencyStore
   deadLetters: DeadLetterStore
   vault: Vault

@@ -3,6 +3,7 @@ import { configOf } from './config.ts'
 import type { Context } from './context.ts'
 import type { Actor } from './domain/actor.ts'
 import { httpPaymentProvider } from './platform/payment-provider-http.ts'
+import { signingService } from './platform/signing-service.ts'
 import { appStore } from './store/apps.ts'
 import { calendarStore } from './store/calendar.ts'
 import { copyStore } from './store/copies.ts'
@@ -18,6 +19,7 @@ import { registerStore } from './store/registers.ts'
 import { signingStore } from './store/signing.ts'
 import { unitStore } from './store/units.ts'
 import { vault } from './store/vault.ts'
+import { waitingStore } from './store/waiting.ts'
 
 /** The only place where real things are made and joined. `connection` is the database itself or a read session. */
 export function contextOf(env: Env, actor: Actor, connection: Connection = env.DB): Context {
@@ -42,6 +44,8 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     reforms: reformStore(db),
     registers: registerStore(db, now),
     signing: signingStore(db, keys),
+    signingServices: config.signingServices.map((account) => signingService(account)),
+    waiting: waitingStore(db),
     idempotency: idempotencyStore(db),
     deadLetters: deadLetterStore(db),
     vault: keys,

@@ -3,6 +3,8 @@ import { keepDeadLetters } from './consumers/dead-letter.ts'
 import { handle } from './consumers/handle.ts'
 import { relay } from './outbox/relay.ts'
 import { log } from './platform/log.ts'
+import { resumeWaiting } from './usecases/copies/wait.ts'
+import { closeRegisters } from './usecases/registers/close.ts'
 import { runClock } from './usecases/clock/run.ts'
 import { lookAfterPayments } from './usecases/payments/look.ts'
 import { writeMoves } from './usecases/reforms/write-moves.ts'
@@ -21,7 +23,7 @@ export default {
   async scheduled(_event, env) {
     const context = contextOf(env, { kind: 'public' })
     // One chore that fails must not keep the others, or the outbox, from being looked after.
-    for (const chore of [runClock, writeMoves, lookAfterPayments])
+    for (const chore of [runClock, writeMoves, lookAfterPayments, resumeWaiting, closeRegisters])
       await chore(context).catch((error: unknown) => log('chore.failed', { chore: chore.name, error }))
     await relay(env)
   },

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { Message } from '../outbox/message.ts'
 import { log } from '../platform/log.ts'
+import { voidCopy } from '../usecases/copies/void.ts'
 import { unreadable } from '../usecases/operations/dead-letters.ts'
 
 /** For who looks into it; a body can be anything that a queue carries, also what JSON cannot say. */
@@ -26,6 +27,7 @@ export async function keepDeadLetters(batch: MessageBatch, context: Context): Pr
     try {
       await context.deadLetters.keep(letter, context.now())
       log('message.dead', { id: letter.id, type: letter.type })
+      if (letter.type === 'copy.requested') await voidCopy(context, letter.subject, 'could-not-be-made')
       message.ack()
     } catch (error) {
       log('message.failed', { id: letter.id, type: letter.type, attempt: message.attempts, error })

@@ -5,8 +5,8 @@ import { cancelAtProvider } from '../usecases/payments/look.ts'
 import type { Context } from '../context.ts'
 
 /** What happens for which event. An event that nobody listens to is simply done. */
-const consumers: Record<string, (context: Context, message: Message) => Promise<unknown>> = {
-  'copy.requested': (context, { subject }) => issueRequestedCopy(context, subject),
+const consumers: Record<string, (context: Context, message: Message, attempt: number) => Promise<unknown>> = {
+  'copy.requested': (context, { subject }, attempt) => issueRequestedCopy(context, subject, attempt),
   'payment.cancelled': (context, { subject }) => cancelAtProvider(context, subject),
 }
 
@@ -19,7 +19,7 @@ export async function handle(batch: MessageBatch, context: Context): Promise<voi
     const { id, type } = idsOf(message.body)
     try {
       const known = Message.parse(message.body)
-      await consumers[known.type]?.(context, known)
+      await consumers[known.type]?.(context, known, message.attempts)
       message.ack()
     } catch (error) {
       log('message.failed', { id, type, attempt: message.attempts, error })

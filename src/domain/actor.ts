@@ -25,4 +25,14 @@ export const roles = ['reception', 'handler', 'certifier', 'seal', 'supervisor',
 export type Role = (typeof roles)[number]
 
 /** A civil servant at work: `unit` is the unit id of the contract, e.g. `00082-2025`. */
-export type OfficerActor = { kind: 'officer'; id: string; name: string; unit: string; roles: readonly Role[] }
+export type OfficerActor = {
+  kind: 'officer'
+  id: string
+  name: string
+  unit: string
+  roles: readonly Role[]
+  /** The office held, as it is printed below a signature; only where the token says it. */
+  title?: string | undefined
+  /** Who they are as a person, so that nobody decides their own matter; only where the token says it. */
+  personalId?: string | undefined
+}

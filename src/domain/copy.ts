@@ -12,7 +12,8 @@ type Common = {
   title: string
   /** The scan of the original, as uploaded. */
   original: string
-  certifier: { id: string; name: string }
+  /** `title`: the office held, where the officer's token says it. */
+  certifier: { id: string; name: string; title?: string | null }
   certifiedAt: string
 }
 

@@ -26,6 +26,7 @@ export const permissions = {
   refundPayment: { officer: ['supervisor'] },
   uploadFile: { app: 'dossiers:submit', citizen: 'dossiers', officer: atWork },
   downloadFile: { app: 'dossiers:read', citizen: 'dossiers', officer: atWork },
+  certifyCopy: { officer: ['certifier'] },
   listCopies: { citizen: 'copies' },
   readCopy: { citizen: 'copies', officer: atWork },
   downloadCopy: { citizen: 'copies', officer: atWork },
@@ -37,6 +38,7 @@ export const permissions = {
   acceptReform: { officer: ['operator'] },
   listReassignments: { officer: ['supervisor'] },
   assignDossier: { officer: ['supervisor'] },
+  manageSigners: { officer: ['operator'] },
   readDeadLetters: { officer: ['operator'] },
   replayDeadLetter: { officer: ['operator'] },
 } as const satisfies Record<string, Rule>

@@ -3,6 +3,8 @@ import { parseEnv } from 'node:util'
 import { newTokenKey } from '../platform/jwt.ts'
 import { localIssuers } from './identity-provider.ts'
 import { localProvider } from './payment-simulator.ts'
+import { developmentPolicy } from './timestamp-service.ts'
+import { localSigningAccount } from './signing-simulator.ts'
 import { newKey } from './secrets.ts'
 import type { Places } from './settings.ts'
 
@@ -10,7 +12,14 @@ import type { Places } from './settings.ts'
 export const devVarsFile = '.dev.vars'
 
 export type DevVars = Record<
-  'PUBLIC_ORIGIN' | 'ISSUERS' | 'TIMESTAMP_URL' | 'MASTER_KEYS' | 'INDEX_KEY' | 'TOKEN_KEYS' | 'PAYMENT_PROVIDERS',
+  | 'PUBLIC_ORIGIN'
+  | 'ISSUERS'
+  | 'TIMESTAMP_AUTHORITIES'
+  | 'MASTER_KEYS'
+  | 'INDEX_KEY'
+  | 'TOKEN_KEYS'
+  | 'PAYMENT_PROVIDERS'
+  | 'SIGNING_SERVICES',
   string
 >
 
@@ -21,11 +30,12 @@ export async function writeDevVars(places: Places, file = devVarsFile): Promise<
   const vars = {
     PUBLIC_ORIGIN: places.service,
     ISSUERS: JSON.stringify(localIssuers(places.identity, places.service)),
-    TIMESTAMP_URL: `${places.timestamp}/timestamp`,
+    TIMESTAMP_AUTHORITIES: JSON.stringify([{ url: `${places.timestamp}/timestamp`, policy: developmentPolicy }]),
     MASTER_KEYS: known['MASTER_KEYS'] ?? `dev:${newKey()}`,
     INDEX_KEY: known['INDEX_KEY'] ?? newKey(),
     TOKEN_KEYS: known['TOKEN_KEYS'] ?? JSON.stringify([await newTokenKey()]),
     PAYMENT_PROVIDERS: JSON.stringify([localProvider(places.payments, known['PAYMENT_PROVIDERS'] ?? '[]', newKey)]),
+    SIGNING_SERVICES: JSON.stringify([localSigningAccount(places.signing, known['SIGNING_SERVICES'] ?? '[]', newKey)]),
   }
   const lines = Object.entries({ ...vars, ...known, ...vars }).map(([name, value]) => `${name}='${value}'\n`)
   const text = `# Written by "npm run setup". The keys seal what the local database holds: keep them, or begin anew with both.\n${lines.join('')}`

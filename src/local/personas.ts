@@ -15,6 +15,7 @@ const Officer = z.strictObject({
   name: z.string(),
   unit: z.string(),
   roles: z.array(z.enum(roles)),
+  title: z.string().optional(),
 })
 const Personas = z.object({ citizens: z.array(Citizen), officers: z.array(Officer) })
 
@@ -54,7 +55,7 @@ export function personaNamed(name: string): Persona | undefined {
 export const claimsOf = (persona: Persona): Record<string, unknown> =>
   persona.kind === 'citizen'
     ? { name: persona.name, personal_id: persona.personalId, tax_code: persona.taxCode }
-    : { name: persona.name, unit: persona.unit, roles: persona.roles }
+    : { name: persona.name, unit: persona.unit, roles: persona.roles, title: persona.title }
 
 /** By subject, as an issuer's tokens name them (`c-5b0e41d7`, `handler.HN-STC-2025`). */
 export const personaWithSubject = (sub: string): Persona | undefined =>

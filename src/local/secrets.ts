@@ -12,6 +12,7 @@ const secrets = async () => ({
   INDEX_KEY: newKey(),
   TOKEN_KEYS: JSON.stringify([await newTokenKey()]),
   PAYMENT_PROVIDERS: '[]',
+  SIGNING_SERVICES: '[]',
 })
 
 if (import.meta.main) console.log(JSON.stringify(await secrets(), null, 2))

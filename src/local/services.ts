@@ -3,10 +3,15 @@ import { createServer } from 'node:net'
 import { type IdentityProvider, startIdentityProvider } from './identity-provider.ts'
 import { providerKey, startPaymentSimulator } from './payment-simulator.ts'
 import type { Pki } from './pki.ts'
-import { type Places, portOf } from './settings.ts'
+import { demoUnits, type Places, portOf } from './settings.ts'
+import { signingClient, startSigningSimulator } from './signing-simulator.ts'
+import { sealKeys } from './signing.ts'
 import { setUp } from './setup.ts'
 import { startTimestampService } from './timestamp-service.ts'
 import { type LocalWorker, startWorker } from './wrangler.ts'
+
+// Made by set-up under their full names; here they are only read.
+const seals = Object.values(demoUnits).map((id) => ({ id, name: id }))
 
 export type Services = {
   places: Places
@@ -37,6 +42,13 @@ export async function startServices(places: Places, say: (line: string) => void)
     closers.push(() => timestamp.close())
     const payments = await startPaymentSimulator({ port: portOf(places.payments), key: providerKey(vars) })
     closers.push(() => payments.close())
+    const client = signingClient(vars)
+    const signing = await startSigningSimulator({
+      port: portOf(places.signing),
+      client,
+      keys: await sealKeys(pki, seals),
+    })
+    closers.push(() => signing.close())
     const worker = startWorker(places.service)
     closers.push(() => worker.close())
     await worker.ready
@@ -54,8 +66,14 @@ async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void
 }
 
 async function portsAreFree(places: Places): Promise<void> {
-  const names = { service: 'PORT', identity: 'IDENTITY_PORT', timestamp: 'TIMESTAMP_PORT', payments: 'PAYMENT_PORT' }
-  for (const place of ['service', 'identity', 'timestamp', 'payments'] as const) {
+  const names = {
+    service: 'PORT',
+    identity: 'IDENTITY_PORT',
+    timestamp: 'TIMESTAMP_PORT',
+    payments: 'PAYMENT_PORT',
+    signing: 'SIGNING_PORT',
+  }
+  for (const place of ['service', 'identity', 'timestamp', 'payments', 'signing'] as const) {
     const port = portOf(places[place])
     if (await isFree(port)) continue
     const other = `${names[place]}=${port + 1000}`

@@ -1,7 +1,7 @@
-/** Where everything listens on a developer's machine. `PORT`, `IDENTITY_PORT`, `TIMESTAMP_PORT` and `PAYMENT_PORT` choose other ports. */
-export type Places = { service: string; identity: string; timestamp: string; payments: string }
+/** Where everything listens on a developer's machine. `PORT`, `IDENTITY_PORT`, `TIMESTAMP_PORT`, `PAYMENT_PORT` and `SIGNING_PORT` choose other ports. */
+export type Places = { service: string; identity: string; timestamp: string; payments: string; signing: string }
 
-const defaults = { PORT: 8787, IDENTITY_PORT: 8788, TIMESTAMP_PORT: 8789, PAYMENT_PORT: 8790 }
+const defaults = { PORT: 8787, IDENTITY_PORT: 8788, TIMESTAMP_PORT: 8789, PAYMENT_PORT: 8790, SIGNING_PORT: 8791 }
 
 function portIn(environment: NodeJS.Dict<string>, name: keyof typeof defaults): number {
   const said = environment[name]
@@ -15,6 +15,7 @@ export const placesOf = (environment: NodeJS.Dict<string> = process.env): Places
   identity: `http://127.0.0.1:${portIn(environment, 'IDENTITY_PORT')}`,
   timestamp: `http://127.0.0.1:${portIn(environment, 'TIMESTAMP_PORT')}`,
   payments: `http://127.0.0.1:${portIn(environment, 'PAYMENT_PORT')}`,
+  signing: `http://127.0.0.1:${portIn(environment, 'SIGNING_PORT')}`,
 })
 
 export const portOf = (origin: string): number => Number(new URL(origin).port)

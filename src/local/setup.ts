@@ -85,7 +85,11 @@ async function signing(db: D1Database, pki: Pki, vars: DevVars, places: Places):
   const [id, key] = vars.MASTER_KEYS.split(',')[0]?.split(':') ?? []
   const officers = localIssuers(places.identity, places.service).find(({ kind }) => kind === 'officer')
   if (!id || !key || !officers) throw new Error(`${devVarsFile} has no master key`)
-  return signingStatements(pki, results, { masterKeys: [[id, key]], officerIssuer: officers.key })
+  return signingStatements(pki, results, {
+    masterKeys: [[id, key]],
+    officerIssuer: officers.key,
+    sealService: 'simulator',
+  })
 }
 
 if (import.meta.main) {

@@ -1,4 +1,5 @@
 import { fromBase64Url, seal, toHex } from '../platform/crypto.ts'
+import { readCertificate } from '../paper/certificate.ts'
 import { localTime } from '../platform/time.ts'
 import type { Leaf, Pki } from './pki.ts'
 import { personaNamed } from './personas.ts'
@@ -7,9 +8,12 @@ import { personaNamed } from './personas.ts'
 export type SigningUnit = { id: string; name: string }
 
 /** Officers' ids begin with the key of the issuer that knows them, as `ISSUERS` names it. */
-type Settings = { masterKeys: [id: string, key: string][]; officerIssuer: string }
-
-const day = 86_400_000
+type Settings = {
+  masterKeys: [id: string, key: string][]
+  officerIssuer: string
+  /** The signing service that keeps the keys of the seals; the database has them, sealed, without. */
+  sealService?: string
+}
 
 /** SQL texts that give each unit's certifier and seal a signing credential and tell verification whom to trust. Running them again renews both. */
 export async function signingStatements(pki: Pki, units: SigningUnit[], settings: Settings): Promise<string[]> {
@@ -30,6 +34,15 @@ export async function signingStatements(pki: Pki, units: SigningUnit[], settings
   ]
 }
 
+const sealOf = (pki: Pki, { id, name }: SigningUnit) =>
+  pki.leaf(`seal-${id}`, { commonName: name, organisation: name, kind: 'seal' })
+
+/** The keys of these units' seals by the names that a signing service knows them by. */
+export const sealKeys = async (pki: Pki, units: SigningUnit[]): Promise<Record<string, Leaf>> =>
+  Object.fromEntries(
+    await Promise.all(units.map(async (unit): Promise<[string, Leaf]> => [`seal-${unit.id}`, await sealOf(pki, unit)])),
+  )
+
 function credentialsOf(pki: Pki, unit: SigningUnit, settings: Settings): Promise<string>[] {
   const certifier = personaNamed(`certifier@${unit.id}`)
   if (certifier?.kind !== 'officer') throw new Error('the personas have a certifier')
@@ -38,10 +51,15 @@ function credentialsOf(pki: Pki, unit: SigningUnit, settings: Settings): Promise
     organisation: unit.name,
     kind: 'officer',
   })
-  const seal = pki.leaf(`seal-${unit.id}`, { commonName: unit.name, organisation: unit.name, kind: 'seal' })
+  const seal = sealOf(pki, unit)
+  const { sealService } = settings
   return [
     officer.then((leaf) => credentialStatement(`officer:${settings.officerIssuer}:${certifier.sub}`, leaf, settings)),
-    seal.then((leaf) => credentialStatement(`unit:${unit.id}`, leaf, settings)),
+    seal.then((leaf) =>
+      sealService
+        ? serviceStatement(`unit:${unit.id}`, leaf, sealService, `seal-${unit.id}`)
+        : credentialStatement(`unit:${unit.id}`, leaf, settings),
+    ),
   ]
 }
 
@@ -50,14 +68,33 @@ async function credentialStatement(owner: string, leaf: Leaf, { masterKeys }: Se
   if (!newest) throw new Error('no master key')
   const id = `${owner}:${leaf.serialNumber}`
   const box = await seal(fromBase64Url(newest[1]), leaf.privateKeyPkcs8, id)
+  return signerStatement(id, owner, leaf, {
+    columns: 'key_master, key_box',
+    values: `${quoted(newest[0])}, ${blob(box)}`,
+  })
+}
+
+/** A credential whose key lies at the simulated signing service, under the name that {@link sealKeys} has for it. */
+const serviceStatement = (owner: string, leaf: Leaf, service: string, keyName: string): string =>
+  signerStatement(`${owner}:${leaf.serialNumber}`, owner, leaf, {
+    columns: 'service, key_name',
+    values: `${quoted(service)}, ${quoted(keyName)}`,
+  })
+
+const again =
+  'service = excluded.service, key_name = excluded.key_name, key_master = excluded.key_master, key_box = excluded.key_box'
+
+type KeyColumns = { columns: string; values: string }
+
+function signerStatement(id: string, owner: string, leaf: Leaf, key: KeyColumns): string {
   const chain = JSON.stringify(leaf.chain.map((der) => Buffer.from(der).toString('base64')))
-  const now = Date.now()
-  const from = localTime(new Date(now - day))
-  const to = localTime(new Date(now + 700 * day))
+  const { notBefore, notAfter } = readCertificate(leaf.certificate)
+  const now = localTime(new Date())
   const values = [id, owner].map(quoted).join(', ')
-  return `INSERT INTO signing_credential (id, owner, certificate, chain, algorithm, key_kind, key_master, key_box, valid_from, valid_to)
-    VALUES (${values}, ${blob(leaf.certificate)}, ${quoted(chain)}, '${leaf.algorithm}', 'local', ${quoted(newest[0])}, ${blob(box)}, '${from}', '${to}')
-    ON CONFLICT (id) DO UPDATE SET key_master = excluded.key_master, key_box = excluded.key_box`
+  const times = [localTime(notBefore), localTime(notAfter), now, 'operator:setup', now, 'operator:setup']
+  return `INSERT INTO signer (id, owner, certificate, chain, algorithm, ${key.columns}, valid_from, valid_to, imported_at, imported_by, activated_at, activated_by)
+    VALUES (${values}, ${blob(leaf.certificate)}, ${quoted(chain)}, '${leaf.algorithm}', ${key.values}, ${times.map(quoted).join(', ')})
+    ON CONFLICT (id) DO UPDATE SET ${again}`
 }
 
 const blob = (bytes: Uint8Array) => `X'${toHex(bytes)}'`

@@ -68,6 +68,16 @@ export function readCertificate(der: Uint8Array): Certificate {
   }
 }
 
+const publicKeys = { rsa: '1.2.840.113549.1.1.1', ec: '1.2.840.10045.2.1', p256: '1.2.840.10045.3.1.7' }
+
+/** What our signers can sign with: EC on P-256, RSA from 2048 bits; undefined for any other key. */
+export function keyKindOf({ publicKey }: Certificate): 'ec' | 'rsa' | undefined {
+  const algorithm = members(members(read(publicKey)).take())
+  const id = oidOf(algorithm.take())
+  if (id === publicKeys.rsa) return publicKey.length >= 270 ? 'rsa' : undefined
+  return id === publicKeys.ec && oidOf(algorithm.takeIf(tag.objectIdentifier)) === publicKeys.p256 ? 'ec' : undefined
+}
+
 type Extensions = Pick<
   Certificate,
   'isAuthority' | 'pathLength' | 'keyUsage' | 'extendedKeyUsage' | 'subjectKeyId' | 'authorityKeyId' | 'unknownCritical'

@@ -1,3 +1,4 @@
+import type { Certificate } from './certificate.ts'
 import type { Signer } from './cms.ts'
 import { own } from './bytes.ts'
 
@@ -24,5 +25,18 @@ export function localSigner({ certificate, chain, privateKeyPkcs8, algorithm }: 
     chain,
     algorithm,
     sign: async (toBeSigned) => new Uint8Array(await crypto.subtle.sign(parameters, await imported(), own(toBeSigned))),
+  }
+}
+
+/** Whether a private key (PKCS #8) is the other half of a certificate's. */
+export async function isPairOf(pkcs8: Uint8Array, { der, publicKey }: Certificate, algorithm: 'ec' | 'rsa') {
+  const parameters = algorithms[algorithm]
+  try {
+    const signer = localSigner({ certificate: der, chain: [], privateKeyPkcs8: pkcs8, algorithm })
+    const half = await crypto.subtle.importKey('spki', own(publicKey), parameters, false, ['verify'])
+    return await crypto.subtle.verify(parameters, half, own(await signer.sign(der)), own(der))
+  } catch {
+    // The runtime says in many ways that a key is none.
+    return false
   }
 }

@@ -21,8 +21,12 @@ export type JudgedTimestamp = { at: Date | null; findings: Finding[] }
 /** Judges the signature time-stamp of a signer (RFC 3161; ETSI EN 319 122-1, 5.3), if there is one. @throws NotDer */
 export async function judgeTimestamp({ signer }: SignedData, evidence: Evidence): Promise<JudgedTimestamp> {
   const token = signer.unsigned.get(oid.signatureTimestamp)
-  if (!token) return { at: null, findings: [] }
-  const data = readSignedData(token.raw)
+  return token ? judgeToken(token.raw, signer.signature, evidence) : { at: null, findings: [] }
+}
+
+/** Judges a TimeStampToken over these bytes. @throws NotDer */
+export async function judgeToken(token: Uint8Array, stamped: Uint8Array, evidence: Evidence): Promise<JudgedTimestamp> {
+  const data = readSignedData(token)
   if (data.contentType !== oid.timestampInfo || !data.embedded || data.signer.unsigned.size > 0) {
     return { at: null, findings: [failed('FORMAT_FAILURE', 'timestamp-format')] }
   }
@@ -35,7 +39,7 @@ export async function judgeTimestamp({ signer }: SignedData, evidence: Evidence)
     findings.push(...(await bindingFindings(data, certificate)))
   }
   const info = timestampInfo(data.embedded)
-  findings.push(...(await imprintFindings(info, signer.signature)))
+  findings.push(...(await imprintFindings(info, stamped)))
   if (info.at > evidence.at) findings.push(undecided('SIG_CONSTRAINTS_FAILURE', 'from-the-future'))
   if (certificate) findings.push(...(await authorityFindings(certificate, info.at, known)))
   const named = findings.map((finding) => ({ ...finding, reason: `timestamp-${finding.reason}` }))

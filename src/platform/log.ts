@@ -20,8 +20,10 @@ type Entries = {
   'payment.callback-refused': { provider: string; reason: string }
   'payment.not-looked-after': { id: string; error: unknown }
   'payment.provider-unreachable': { error: unknown }
-  'copy.issued': { id: string; number: string }
   'copy.failed': { id: string; reason: string }
+  'signing.credential': { id: string; owner: string; became: 'active' | 'retired' }
+  'signing.stopped': { id: string; who: string; reason: string; tries: number }
+  'register.closed': { register: string; year: string; last: number }
 }
 
 /** Where it went wrong, and why. The database driver puts the values of a query into its message: they stay out. */

@@ -68,6 +68,12 @@ export const problems = {
   'copy-not-ready': row(409, 'Bản sao đang được cấp', 'The copy is being issued', 'Thử lại sau vài giây; xem trạng thái tại địa chỉ của bản sao.', 'Try again in a few seconds; the copy’s own address tells its status.'),
   'copy-not-valid': row(409, 'Bản sao không ở trạng thái còn giá trị', 'The copy is not valid, so it cannot lose its value', 'Chỉ thu hồi được bản sao còn giá trị; xem trạng thái hiện tại.', 'Only a valid copy is revoked; read its status.'),
   'no-signing-certificate': row(409, 'Không có chứng thư ký số còn hiệu lực', 'No valid signing certificate', 'Quản trị viên cần nhập chứng thư cho người chứng thực và con dấu của đơn vị.', 'An operator has to import a certificate for the certifier and for the unit’s seal.'),
+  'conflict-of-interest': row(409, 'Người chứng thực không được chứng thực việc của chính mình', 'Nobody certifies in their own matter', 'Cán bộ khác của đơn vị phải chứng thực (Nghị định 23/2015/NĐ-CP, Điều 9).', 'Another officer of the unit has to certify (Decree 23/2015/ND-CP, art. 9).'),
+  'no-result-to-certify': row(409, 'Hồ sơ chưa có kết quả để chứng thực', 'The dossier has no result to certify', 'Chỉ chứng thực bản sao của kết quả đã được giải quyết đồng ý.', 'Copies are certified of a result that was granted.'),
+  'signing-not-possible': row(503, 'Tạm thời không ký được', 'It cannot be signed just now', 'Dịch vụ ký số hoặc dấu thời gian không trả lời; thử lại sau ít phút, hoặc lấy dạng HTML.', 'The signing or the time-stamp service does not answer; try again in a few minutes, or ask for HTML.'),
+  'no-such-signing-credential': row(404, 'Không có chứng thư ký số này', 'No such signing credential', 'Xem danh sách tại /v1/signing-credentials.', 'See the list at /v1/signing-credentials.'),
+  'signing-credential-retired': row(409, 'Chứng thư ký số đã ngừng sử dụng', 'The signing credential is retired', 'Chứng thư đã ngừng sử dụng không thể kích hoạt lại; hãy nhập chứng thư mới.', 'What is retired is never activated again; import another certificate.'),
+  'signing-credential-unusable': row(409, 'Chưa ký được bằng chứng thư này', 'Nothing can be signed with this credential', 'Mục "detail" nêu lý do: hết hạn, chưa có hiệu lực, bị thu hồi, hoặc dịch vụ ký từ chối.', '"detail" tells why: run out, not valid yet, revoked, or refused by the signing service.'),
   'no-such-number': row(404, 'Không có số chứng thực này', 'No copy has this number', 'Kiểm tra lại số in dưới mã QR.', 'Check the number printed below the QR code.'),
 
   // Payments

@@ -1,17 +1,19 @@
-import { and, desc, eq, lt, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, lt, sql, type SQL } from 'drizzle-orm'
 import { type Copy, type CopyEvent, evolveCopy } from '../domain/copy.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
-import { commit, type Database, isDuplicate, type Statement } from './database.ts'
+import { commit, type Database, isBookClosed, isDuplicate, type Statement } from './database.ts'
 import { entryStatements, genesis, type JournalActor } from './journal.ts'
-import { copy, registerSerial } from './tables/copies.ts'
+import { copy, registerClosing, registerSerial } from './tables/copies.ts'
 import { journal } from './tables/dossiers.ts'
 
 /** A copy with its number in the register, its owner (keyed hash) and the head of its journal's chain. */
 export type KeptCopy = { number: string; owner: string; head: string; copy: Copy }
 
 export type CopyRequest = {
-  event: CopyEvent & { type: 'copy.requested' }
+  /** One for each copy of the same original, made at the same time. */
+  ids: string[]
+  about: Omit<CopyEvent & { type: 'copy.requested' }, 'type' | 'id'>
   owner: string
   at: Date
   actor: JournalActor
@@ -23,9 +25,17 @@ export interface CopyStore {
   bySha256(sha256: string): Promise<KeptCopy | undefined>
   /** Newest first, one more than `limit` when there is a next page. */
   list(owner: string, before: string | undefined, limit: number): Promise<KeptCopy[]>
-  /** The rows of a new copy, to be committed with what led to it: the next number of the unit's register, state, event, outbox. */
+  /** All copies that share the number of this one, in their order. */
+  together(id: string): Promise<KeptCopy[]>
+  /**
+   * The rows of new copies of one original, to be committed with what led to them: the next number of the unit's register,
+   * which they share (Circular 01/2020/TT-BTP art. 4), and state, event and outbox of each.
+   */
   requestStatements(request: CopyRequest): Promise<Statement[]>
   /** Appends an event with the rows of the same effect; refuses when somebody else, or another delivery of the same message, was first. */
+  write(statements: Statement[]): Promise<Result<void, 'key-in-use' | 'file-taken' | 'changed-meanwhile'>>
+  /** Closes the books of all years before this one that are open still; answers those that it closed. */
+  closeBefore(year: string, at: Date): Promise<{ register: string; year: string; last: number }[]>
   append(
     before: KeptCopy,
     event: CopyEvent,
@@ -61,30 +71,67 @@ export function copyStore(db: Database): CopyStore {
         .limit(limit + 1)
       return rows.map(kept)
     },
-    async requestStatements({ event, owner, at, actor }) {
+    async together(id) {
+      const first = await one(eq(copy.id, id))
+      if (!first) return []
+      const base = first.number.split('.').slice(0, 3).join('.')
+      const same = sql`(${copy.number} = ${base} OR (${copy.number} > ${`${base}.`} AND ${copy.number} < ${`${base}/`}))`
+      return (await select().where(same).orderBy(asc(copy.id))).map(kept)
+    },
+    async requestStatements({ ids, about, owner, at, actor }) {
       const time = localTime(at)
-      const state = evolveCopy(undefined, event, time)
-      const [register, year] = [registerOf(state.unit), time.slice(0, 4)]
-      const entry = await entryStatements(db, state.id, 1, genesis, { at: time, actor, event })
-      return [
-        db
-          .insert(registerSerial)
-          .values({ register, year, last: 1 })
-          .onConflictDoUpdate({ target: [registerSerial.register, registerSerial.year], set: { last: sql`last + 1` } }),
-        db.insert(copy).values({
-          id: state.id,
-          number: sql`(SELECT ${state.unit} || '.' || year || '.' || printf('%02d', last) FROM register_serial WHERE register = ${register} AND year = ${year})`,
+      const [register, year] = [registerOf(about.unit), time.slice(0, 4)]
+      const rows = ids.map(async (id, index) => {
+        const event = { type: 'copy.requested', id, ...about } as const
+        const state = evolveCopy(undefined, event, time)
+        const entry = await entryStatements(db, id, 1, genesis, { at: time, actor, event })
+        const also = index === 0 ? '' : `.${index + 1}`
+        const row = {
+          id,
+          number: sql`(SELECT ${about.unit} || '.' || year || '.' || printf('%02d', last) || ${also} FROM register_serial WHERE register = ${register} AND year = ${year})`,
           version: state.version,
           status: state.status,
-          unit: state.unit,
+          unit: about.unit,
           owner,
-          dossierId: state.dossier,
+          dossierId: about.dossier,
           createdAt: time,
           state,
-        }),
-        ...entry.statements,
-      ]
+        }
+        return [db.insert(copy).values(row), ...entry.statements]
+      })
+      const next = db
+        .insert(registerSerial)
+        .values({ register, year, last: 1 })
+        .onConflictDoUpdate({ target: [registerSerial.register, registerSerial.year], set: { last: sql`last + 1` } })
+      return [next, ...(await Promise.all(rows)).flat()]
     },
+    async write(statements) {
+      try {
+        await commit(db, statements)
+        return ok(undefined)
+      } catch (error) {
+        if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
+        if (isDuplicate(error, 'dossier_file')) return refuse('file-taken')
+        if (isBookClosed(error)) return refuse('changed-meanwhile')
+        throw error
+      }
+    },
+    closeBefore: (year, at) =>
+      db
+        .insert(registerClosing)
+        .select(
+          db
+            .select({
+              register: registerSerial.register,
+              year: registerSerial.year,
+              last: registerSerial.last,
+              closedAt: sql<string>`${localTime(at)}`.as('closed_at'),
+            })
+            .from(registerSerial)
+            .where(lt(registerSerial.year, year)),
+        )
+        .onConflictDoNothing()
+        .returning({ register: registerClosing.register, year: registerClosing.year, last: registerClosing.last }),
     async append(before, event, at, actor, along = []) {
       const time = localTime(at)
       const state = evolveCopy(before.copy, event, time)

@@ -31,3 +31,9 @@ export function hasPassedOnMeanwhile(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) if (e.message.includes('dossier has passed on')) return true
   return false
 }
+
+/** True when a number was asked of a register that is closed (trigger `register_closed`): the year ended meanwhile. */
+export function isBookClosed(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) if (e.message.includes('register is closed')) return true
+  return false
+}

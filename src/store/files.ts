@@ -24,6 +24,8 @@ export interface FileStore {
     body: ReadableStream | Uint8Array,
     options: { mediaType: string; sha256?: ArrayBuffer },
   ): Promise<R2Object>
+  /** Puts bytes under a key that holds nothing yet; false, and nothing changed, when it does. */
+  putOnce(key: string, body: Uint8Array, options: { mediaType: string; pages: number }): Promise<boolean>
   getBytes(key: string, range?: R2Range): Promise<R2ObjectBody | null>
   removeBytes(key: string): Promise<void>
   /** Records an uploaded file with the rows of the same effect, all or none. */
@@ -50,6 +52,14 @@ export function fileStore(db: Database, bucket: R2Bucket): FileStore {
     findAll: (ids) => select().where(sql`${file.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`),
     putBytes: (key, body, { mediaType, sha256 }) =>
       bucket.put(key, body, { httpMetadata: { contentType: mediaType }, ...(sha256 && { sha256 }) }),
+    async putOnce(key, body, { mediaType, pages }) {
+      const object = await bucket.put(key, body, {
+        onlyIf: { etagDoesNotMatch: '*' },
+        httpMetadata: { contentType: mediaType },
+        customMetadata: { pages: String(pages) },
+      })
+      return object !== null
+    },
     getBytes: async (key, range) => (range ? bucket.get(key, { range }) : bucket.get(key)),
     removeBytes: (key) => bucket.delete(key),
     async record(row, at, along) {

@@ -1,6 +1,7 @@
 import { createScheduledController } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { fileKey } from '../../src/domain/file.ts'
 import { relay } from '../../src/outbox/relay.ts'
 import worker from '../../src/worker.ts'
 import { ask, type Reply } from '../support/api.ts'
@@ -8,7 +9,7 @@ import { deadQueue, doorWith } from '../support/doors.ts'
 import { quiet } from '../support/quiet.ts'
 import { app, eventually, filed, rowsWritten, step, submission, uploaded } from '../support/walk.ts'
 
-quiet('outbox.not-sent', 'message.failed', 'message.dead', 'chore.failed')
+quiet('outbox.not-sent', 'message.failed', 'message.dead', 'chore.failed', 'copy.failed')
 afterEach(() => void vi.useRealTimers())
 
 type Message = { id: string; type: string; subject: string; version: number }
@@ -193,12 +194,15 @@ describe('what the queue gives up on', () => {
   const replay = (id: string) =>
     ask('operator', `/v1/dead-letters/${encodeURIComponent(id)}/replay`, { method: 'POST' })
 
-  test('is kept and shown; once mended it is replayed, and its effect happens once', async () => {
+  test('is kept and shown; a copy that was given up is void in the register, with its number, and stays so', async () => {
     const { id, message } = await ordered()
-    await env.DB.prepare("UPDATE signing_credential SET owner = 'gone ' || owner").run()
-    const failed = await delivered('motcua-outbox', [message], 8)
-    expect(failed.retried).toHaveLength(1)
-    expect((await delivered('motcua-dead', [message])).acked).toEqual(['message-0'])
+    const { number } = await copyOf(id)
+    const original = await env.DB.prepare("SELECT state ->> 'original' AS name FROM copy WHERE id = ?")
+      .bind(id)
+      .first('name')
+    await env.FILES.delete(fileKey(String(original)))
+    expect((await delivered('motcua-outbox', [message], 8)).retried).toHaveLength(1)
+    expect((await delivered('motcua-dead', [message, message])).acked).toEqual(['message-0', 'message-1'])
     const { items } = await letters()
     expect(items[0]).toEqual({
       id: message.id,
@@ -206,17 +210,34 @@ describe('what the queue gives up on', () => {
       diedAt: expect.stringMatching(/\+07:00$/),
       replayedAt: null,
     })
-    expect((await copyOf(id)).status).toBe('issuing')
+    expect(await copyOf(id)).toMatchObject({ status: 'failed', number, reason: 'could-not-be-made' })
+    const told = env.DB.prepare("SELECT count(*) AS n FROM journal WHERE subject = ? AND type = 'copy.failed'")
+    expect(await told.bind(id).first('n')).toBe(1)
 
-    await env.DB.prepare('UPDATE signing_credential SET owner = substr(owner, 6)').run()
+    const refused = await replay(message.id)
+    expect([refused.status, refused.body.code, refused.body.detail]).toEqual([
+      409,
+      'nothing-to-replay',
+      expect.stringContaining('/v1/copies'),
+    ])
+    const { body: dossier } = await ask('certifier', '/v1/dossiers?limit=1')
+    const again = { dossier: dossier.items[0].code, scan: await uploaded('certifier'), paperSeen: true }
+    const anew = await silent('certifier', '/v1/copies', { body: again })
+    const next = Number(number.split('.')[2]) + 1
+    expect([anew.status, anew.body.items[0].number]).toEqual([202, expect.stringMatching(new RegExp(`\\.0*${next}$`))])
+    await env.DB.prepare('DELETE FROM outbox').run()
+  })
+
+  test('is replayed when there is something to do still, and its effect happens once', async () => {
+    const { id, message } = await ordered()
+    await delivered('motcua-outbox', [message])
+    await delivered('motcua-dead', [message])
+    const before = await rowsWritten()
     const replayed = await replay(message.id)
     expect([replayed.status, replayed.body.replayedAt]).toEqual([200, expect.stringMatching(/\+07:00$/)])
-    await eventually(async () => ((await copyOf(id)).status === 'valid' ? true : undefined))
-    const before = await rowsWritten()
-    expect((await replay(message.id)).status).toBe(200)
     await eventually(async () => ((await waiting()).length === 0 ? true : undefined))
     await delivered('motcua-outbox', [message])
-    expect([await filesOf(id), await rowsWritten()]).toEqual([1, before])
+    expect([(await copyOf(id)).status, await filesOf(id), await rowsWritten()]).toEqual(['valid', 1, before])
 
     await delivered('motcua-dead', [message])
     expect((await letters()).items[0]).toMatchObject({ id: message.id, replayedAt: null })

@@ -7,6 +7,7 @@ import { basic, registered } from '../support/apps.ts'
 import { lodged } from '../support/before-reform.ts'
 import { type Operation, operations, resolved } from '../support/description.ts'
 import { requestExamples } from '../support/request-examples.ts'
+import { imported, importOf } from '../support/signers.ts'
 import type { Who } from '../support/tokens.ts'
 import { pdf } from '../support/pdf.ts'
 import { app, eventually, filed, step, uploaded } from '../support/walk.ts'
@@ -142,6 +143,12 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
   readPayment: async () => ({ who: 'citizen', params: { id: (await begun()).id } }),
   readReceipt: async () => ({ who: 'citizen', params: { id: (await inCash()).id } }),
   listRefunds: () => ({ who: 'supervisor' }),
+  certifyCopies: async () => {
+    const paper = { scan: await uploaded('certifier'), paperSeen: true }
+    const { code } = await dossierAfter(accepted, { to: 'resolved', outcome: 'granted', paper })
+    const scan = await uploaded('certifier')
+    return { who: 'certifier', body: (example) => ({ ...example, dossier: code, scan }) }
+  },
   listCopies: () => ({ who: 'citizen' }),
   readCopy: () => ({ who: 'citizen', params: { id: copy.id } }),
   downloadCopy: () => ({ who: 'citizen', params: { id: copy.id } }),
@@ -190,6 +197,12 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
   readReform: async () => ({ ...operator, params: { id: (await ask('operator', '/v1/reforms')).body.items[0].id } }),
   listReforms: () => operator,
   listReassignments: () => ({ who: 'supervisor' }),
+  listSigningCredentials: () => operator,
+  importSigningCredential: () => ({ ...operator, body: () => importOf('good') }),
+  readSigningCredential: async () => ({ ...operator, params: { id: (await imported('rsa')).body.id } }),
+  activateSigningCredential: async () => ({ ...operator, params: { id: (await imported('rsa')).body.id } }),
+  retireSigningCredential: async () => ({ ...operator, params: { id: (await imported('rsa')).body.id } }),
+  listSigningAlerts: () => operator,
   listDeadLetters: () => operator,
   replayDeadLetter: () => ({ ...operator, params: { id: `${copy.id}:1` } }),
 }

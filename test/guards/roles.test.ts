@@ -125,6 +125,14 @@ const askings: Record<string, Asking | Asking[]> = {
   readReceipt: { verb: 'readPayment', ...payment },
   listRefunds: { verb: 'refundPayment', path: query('status=to-be-refunded') },
   refundPayment: { verb: 'refundPayment', ...payment, headers: stale },
+  certifyCopies: {
+    verb: 'certifyCopy',
+    ofThing: true,
+    // Read when it is asked: the dossier is made first.
+    get body() {
+      return { dossier: things['dossier'], scan: `file_${crypto.randomUUID()}`, paperSeen: true }
+    },
+  },
   listCopies: { verb: 'listCopies' },
   readCopy: { verb: 'readCopy', ...copy },
   downloadCopy: { verb: 'downloadCopy', ...copy },
@@ -145,6 +153,12 @@ const askings: Record<string, Asking | Asking[]> = {
   listReforms: { verb: 'readReforms' },
   readReform: { verb: 'readReforms', path: (path) => path.replace('{id}', crypto.randomUUID()) },
   listReassignments: { verb: 'listReassignments' },
+  listSigningCredentials: { verb: 'manageSigners' },
+  readSigningCredential: { verb: 'manageSigners', path: (path) => path.replace('{id}', 'none') },
+  importSigningCredential: { verb: 'manageSigners' },
+  activateSigningCredential: { verb: 'manageSigners', path: (path) => path.replace('{id}', 'none') },
+  retireSigningCredential: { verb: 'manageSigners', path: (path) => path.replace('{id}', 'none') },
+  listSigningAlerts: { verb: 'manageSigners' },
   listDeadLetters: { verb: 'readDeadLetters' },
   replayDeadLetter: { verb: 'replayDeadLetter', path: (path) => path.replace('{id}', 'none:1') },
   grantToken: { verb: 'anybody', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'x=y' },

@@ -44,7 +44,7 @@ test.each(personas)(
     const known =
       persona.kind === 'citizen'
         ? { taxCode: persona.taxCode ?? null, personalId: persona.personalId ?? null, scopes: persona.scopes }
-        : { unit: persona.unit, roles: persona.roles }
+        : { unit: persona.unit, roles: persona.roles, title: persona.title }
     expect(who).toEqual({ ok: true, value: { kind: persona.kind, id: `${persona.kind}s:${sub}`, name, ...known } })
   },
 )

@@ -2,26 +2,74 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Request, Response } from 'miniflare'
-import { openPki } from '../../src/local/pki.ts'
+import { type Leaf, openPki, type Pki } from '../../src/local/pki.ts'
 import { signingStatements } from '../../src/local/signing.ts'
+import { startSigningSimulator } from '../../src/local/signing-simulator.ts'
 import { timestampReply } from '../../src/local/timestamp-service.ts'
 
 export const testMasterKey = 'm'.repeat(43)
 
-/** Certificates for the certifier and the seal of the units that tests certify at, and a time-stamp authority, from a PKI made for this run. */
+const day = 86_400_000
+const client = { clientId: 'motcua', clientSecret: 's'.repeat(43) }
+const newPki = () => openPki(mkdtempSync(join(tmpdir(), 'motcua-pki-')))
+
+/** Certificates that operators of the tests import: good ones, and one of each kind that must not sign. */
+async function importable(pki: Pki): Promise<Record<string, Leaf>> {
+  const seal = { commonName: 'Ủy ban nhân dân phường Cửa Nam', organisation: 'Phường Cửa Nam', kind: 'seal' as const }
+  const at = (days: number) => new Date(Date.now() + days * day)
+  const [good, rsa, remote, remoteRsa, expired, early, revoked, stranger] = await Promise.all([
+    pki.issueLeaf(seal),
+    pki.issueLeaf({ ...seal, algorithm: 'rsa' }),
+    pki.issueLeaf(seal),
+    pki.issueLeaf({ ...seal, algorithm: 'rsa' }),
+    pki.issueLeaf({ ...seal, validity: { notBefore: at(-30), notAfter: at(-1) } }),
+    pki.issueLeaf({ ...seal, validity: { notBefore: at(1), notAfter: at(30) } }),
+    pki.issueLeaf(seal),
+    (await newPki()).issueLeaf(seal),
+  ])
+  pki.revoke(revoked.serialNumber)
+  return { good, rsa, remote, remoteRsa, expired, early, revoked, stranger }
+}
+
+/** As PEM, for the tests that run in the Worker's own runtime. */
+const pem = (label: string, der: Uint8Array) =>
+  `-----BEGIN ${label}-----\n${Buffer.from(der).toString('base64')}\n-----END ${label}-----\n`
+
+const inPem = ({ certificate, chain, privateKeyPkcs8, serialNumber }: Leaf) => ({
+  certificate: pem('CERTIFICATE', certificate),
+  chain: chain.map((der) => pem('CERTIFICATE', der)),
+  privateKey: pem('PRIVATE KEY', privateKeyPkcs8),
+  serialNumber,
+})
+
+/** Certificates for the certifier and the seal of the units that tests certify at, a time-stamp authority and a remote signing service, from a PKI made for this run. */
 export async function testSigning() {
-  const pki = await openPki(mkdtempSync(join(tmpdir(), 'motcua-pki-')))
+  const pki = await newPki()
   const units = [
     { id: '00082-2025', name: 'Ủy ban nhân dân phường Cửa Nam' },
     { id: 'HN-STC-2025', name: 'Sở Tài chính thành phố Hà Nội' },
   ]
+  const leafs = await importable(pki)
+  const { url } = await startSigningSimulator({ port: 0, client, keys: leafs, hangUpAfter: 3500 })
+  const service = { url: `${url}/csc/v2`, tokenUrl: `${url}/oauth2/token`, ...client, timeout: 3000 }
+  const authorities = [{ url: 'https://timestamp.test/first' }, { url: 'https://timestamp.test/second' }]
   return {
     statements: await signingStatements(pki, units, { masterKeys: [['test', testMasterKey]], officerIssuer: 'city' }),
-    bindings: { TIMESTAMP_URL: 'https://timestamp.test/' },
+    bindings: {
+      TIMESTAMP_AUTHORITIES: JSON.stringify(authorities),
+      SIGNING_SERVICES: JSON.stringify([{ name: 'simulator', ...service }]),
+      TEST_SIGNERS: JSON.stringify(
+        Object.fromEntries(Object.entries(leafs).map(([name, leaf]) => [name, inPem(leaf)])),
+      ),
+      TEST_SIGNING_URL: url,
+    },
     /** Answers what the Worker asks the time-stamp authority; anything else is for somebody else. */
     async answer(request: Request): Promise<Response | undefined> {
-      if (new URL(request.url).hostname !== 'timestamp.test') return undefined
-      const reply = await timestampReply(new Uint8Array(await request.arrayBuffer()), pki, new Date())
+      const { hostname, pathname } = new URL(request.url)
+      if (hostname !== 'timestamp.test') return undefined
+      if (pathname === '/down') return new Response('', { status: 503 })
+      const authority = pathname === '/stranger' ? await newPki() : pki
+      const reply = await timestampReply(new Uint8Array(await request.arrayBuffer()), authority, new Date())
       return new Response(Uint8Array.from(reply), { headers: { 'content-type': 'application/timestamp-reply' } })
     },
   }

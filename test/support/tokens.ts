@@ -9,7 +9,7 @@ import { sha256, toHex } from '../../src/platform/crypto.ts'
 export type Who =
   | string
   | { kind: 'citizen'; personalId?: string; taxCode?: string; name?: string; scopes?: string[]; sub?: string }
-  | { kind: 'officer'; unit: string; roles: Role[]; name?: string; sub?: string }
+  | { kind: 'officer'; unit: string; roles: Role[]; name?: string; sub?: string; title?: string; personalId?: string }
   | { kind: 'app'; id: string; scopes: Scope[] }
 
 export type Change = { header?: Record<string, unknown>; claims?: Record<string, unknown>; key?: TokenKey }
@@ -50,9 +50,14 @@ async function told(who: Who): Promise<{ issuer: string; key: TokenKey; claims: 
     const claims = { sub, name, personal_id: personalId, tax_code: taxCode, scope: scopes.join(' ') }
     return { issuer: 'https://people.test', key: first(issuerKeys('people')), claims }
   }
-  const { unit, roles, name = 'Lê Văn Thử' } = person
+  const { unit, roles, name = 'Lê Văn Thử', title } = person
+  const personal_id = 'personalId' in person ? person.personalId : undefined
   const sub = person.sub ?? (await subOf('o', `${unit} ${roles.join()} ${name}`))
-  return { issuer: 'https://city.test', key: first(issuerKeys('city')), claims: { sub, name, unit, roles } }
+  return {
+    issuer: 'https://city.test',
+    key: first(issuerKeys('city')),
+    claims: { sub, name, unit, roles, title, personal_id },
+  }
 }
 
 /** The same person always has the same subject, and it tells nothing about them. */

@@ -3,6 +3,7 @@ import type { Api } from '../../app.ts'
 import { downloadCopy, listCopies, readCopy } from '../../usecases/copies/read.ts'
 import { refusals } from '../problem.ts'
 import { alreadyHas, CopyId, etagOf, linkNext, PageQuery, pageOfItems } from '../shapes.ts'
+import { certifyRoute } from './certify.ts'
 import { revokeRoute } from './revoke.ts'
 import { CopyView, showCopies, showCopy } from './view.ts'
 
@@ -72,6 +73,7 @@ const content = createRoute({
 })
 
 export function mountCopies(api: Api) {
+  certifyRoute(api)
   revokeRoute(api)
   api.openapi(list, async (c) => {
     const { limit, after } = c.req.valid('query')

@@ -9,10 +9,11 @@ export const CopyStatus = z.enum(['issuing', 'valid', 'revoked', 'superseded', '
 export const CopyNumber = z
   .string()
   .max(64)
-  .regex(/^[A-Z0-9-]+\.\d{4}\.\d{2,}$/)
+  .regex(/^[A-Z0-9-]+\.\d{4}\.\d{2,}(\.\d{1,2})?$/)
   .openapi({
     example: '00082-2025.2026.01',
-    description: 'Unit, year and running number of the register of certified copies.',
+    description:
+      'Unit, year and running number of the register of certified copies; a second and further copy under the same number bears which one it is.',
   })
 
 export const CopyView = z

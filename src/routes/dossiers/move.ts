@@ -63,6 +63,7 @@ const no = refusals(
   'file-taken',
   'calendar-unknown',
   'no-signing-certificate',
+  'conflict-of-interest',
   'erased',
   'wrong-media-type',
   'too-large',

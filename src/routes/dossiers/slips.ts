@@ -15,6 +15,7 @@ const no = refusals(
   'no-such-slip',
   'erased',
   'no-signing-certificate',
+  'signing-not-possible',
   'not-printable',
 )
 

@@ -102,15 +102,20 @@ const OfficerClaims = z.object({
   name: z.string().min(1).max(200),
   unit: z.string().regex(/^[A-Z0-9-]{1,40}-(0|\d{4})$/),
   roles: z.array(z.string()).max(100),
+  title: z.string().trim().min(1).max(100).optional(),
+  personal_id: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
 })
 
 function officerOf(payload: JWTPayload, issuer: TrustedIssuer): Actor | undefined {
   const claims = OfficerClaims.safeParse(payload).data
   if (!claims) return undefined
-  const { sub, name, unit } = claims
+  const { sub, name, unit, title, personal_id: personalId } = claims
   // The city's directory may hold roles of other systems; only ours count.
   const ours = roles.filter((role) => claims.roles.includes(role))
-  return { kind: 'officer', id: `${issuer.key}:${sub}`, name, unit, roles: ours }
+  return { kind: 'officer', id: `${issuer.key}:${sub}`, name, unit, roles: ours, title, personalId }
 }
 
 type Rules = { issuer: string; audience: string; algorithms: string[] }

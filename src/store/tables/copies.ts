@@ -1,5 +1,6 @@
 import { blob, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Copy } from '../../domain/copy.ts'
+import type { SignerOwner } from '../../domain/signing.ts'
 
 export const copy = sqliteTable('copy', {
   id: text().primaryKey(),
@@ -20,18 +21,45 @@ export const registerSerial = sqliteTable(
   (t) => [primaryKey({ columns: [t.register, t.year] })],
 )
 
-export const signingCredential = sqliteTable('signing_credential', {
+export const signer = sqliteTable('signer', {
   id: text().primaryKey(),
-  owner: text().notNull(),
+  owner: text().$type<SignerOwner>().notNull(),
   certificate: blob({ mode: 'buffer' }).notNull(),
   chain: text({ mode: 'json' }).$type<string[]>().notNull(),
   algorithm: text({ enum: ['ec', 'rsa'] }).notNull(),
-  keyKind: text('key_kind', { enum: ['local'] }).notNull(),
-  keyMaster: text('key_master').notNull(),
-  keyBox: blob('key_box', { mode: 'buffer' }).notNull(),
+  service: text(),
+  keyName: text('key_name'),
+  keyMaster: text('key_master'),
+  keyBox: blob('key_box', { mode: 'buffer' }),
   validFrom: text('valid_from').notNull(),
   validTo: text('valid_to').notNull(),
+  importedAt: text('imported_at').notNull(),
+  importedBy: text('imported_by').notNull(),
+  activatedAt: text('activated_at'),
+  activatedBy: text('activated_by'),
+  retiredAt: text('retired_at'),
+  retiredBy: text('retired_by'),
 })
+
+export const copyWaiting = sqliteTable('copy_waiting', {
+  copyId: text('copy_id').primaryKey(),
+  who: text().notNull(),
+  reason: text().notNull(),
+  since: text().notNull(),
+  tries: integer().notNull(),
+  retryAt: text('retry_at').notNull(),
+})
+
+export const registerClosing = sqliteTable(
+  'register_closing',
+  {
+    register: text().notNull(),
+    year: text().notNull(),
+    last: integer().notNull(),
+    closedAt: text('closed_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.register, t.year] })],
+)
 
 export const trustMaterial = sqliteTable(
   'trust_material',

@@ -1,58 +1,90 @@
 import type { Context } from '../../context.ts'
 import { officeName } from '../../domain/unit.ts'
 import { fileKey, mediaTypes } from '../../domain/file.ts'
-import type { Result } from '../../platform/result.ts'
-import { issueCopy, type CopyRefusal, type Signer } from '../../paper/issue.ts'
+import { sha256, toHex } from '../../platform/crypto.ts'
+import { log } from '../../platform/log.ts'
+import { Paused } from '../../platform/paused.ts'
+import { ok, type Result } from '../../platform/result.ts'
+import { issueCopy, type CopyRefusal, type IssuedCopy, type Signer } from '../../paper/issue.ts'
+import { verifyPdf } from '../../paper/verify.ts'
 import type { KeptCopy } from '../../store/copies.ts'
-import { timestampClient } from '../../paper/timestamp.ts'
-import { postBytes } from '../../platform/post.ts'
+import { signerNow, timestampsOf } from '../signing/signers.ts'
+import { waitForSigning } from './wait.ts'
 
 const service = { kind: 'service', id: 'issue-copy' } as const
 
-export type IssueOutcome = 'issued' | 'failed' | 'already-done'
+export type IssueOutcome = 'issued' | 'failed' | 'already-done' | 'waiting'
+
+/** What passes by itself is tried again by the queue, within seconds; only then does the copy wait. */
+const quickTries = 3
+
+/** Under this key lies the one signed file of a copy; whoever writes it first has signed it for good. */
+export const signedKey = (id: string) => `copies/${id}/signed.pdf`
 
 /**
- * Makes the signed file of a copy that was requested, and keeps it. A second delivery finds it done. What can never succeed
- * (a damaged original) voids the copy with its reason; what may succeed later throws, and the queue tries again.
+ * Makes the signed file of a copy that was requested, and keeps it. A second delivery finds it done, and one that follows a
+ * sudden end goes on with the file that is there. What can never succeed (a damaged original) voids the copy with its reason.
  */
-export async function issueRequestedCopy(context: Context, id: string): Promise<IssueOutcome> {
+export async function issueRequestedCopy(context: Context, id: string, attempt = 1): Promise<IssueOutcome> {
   const kept = await context.copies.find(id)
   if (!kept) throw new Error(`there is no copy ${id}`)
   if (kept.copy.status !== 'issuing') return 'already-done'
-  const made = await make(context, kept)
-  const at = context.now()
-  if (!made.ok) {
-    const failed = await context.copies.append(kept, { type: 'copy.failed', reason: made.refusal }, at, service)
-    return failed.ok ? 'failed' : 'already-done'
+  try {
+    return await issue(context, kept)
+  } catch (error) {
+    if (!(error instanceof Paused) || (error.passes && attempt <= quickTries)) throw error
+    await waitForSigning(context, id, error)
+    return 'waiting'
   }
-  const { bytes, sha256, pages } = made.value
-  // A key of its own for each attempt: whoever comes second removes what it wrote itself, and nothing else.
-  const key = `copies/${id}/${context.newId()}.pdf`
-  await context.files.putBytes(key, bytes, { mediaType: 'application/pdf' })
-  const issued = await context.copies.append(
-    kept,
-    { type: 'copy.issued', sha256, size: bytes.length, pages, key },
-    at,
-    service,
-  )
-  if (issued.ok) return 'issued'
-  await context.files.removeBytes(key)
-  return 'already-done'
 }
 
-async function make(
-  context: Context,
-  kept: KeptCopy,
-): Promise<Result<{ bytes: Uint8Array; sha256: string; pages: number }, CopyRefusal>> {
+async function issue(context: Context, kept: KeptCopy): Promise<IssueOutcome> {
+  const { id } = kept.copy
+  const made = (await stored(context, id)) ?? (await makeOnce(context, kept))
+  const at = context.now()
+  const event = made.ok
+    ? ({ type: 'copy.issued', ...made.value, key: signedKey(id) } as const)
+    : ({ type: 'copy.failed', reason: made.refusal } as const)
+  const done = await context.copies.append(kept, event, at, service, context.waiting.doneStatements(id))
+  if (!done.ok) return 'already-done'
+  if (!made.ok) log('copy.failed', { id, reason: made.refusal })
+  return made.ok ? 'issued' : 'failed'
+}
+
+type SignedFile = { sha256: string; size: number; pages: number }
+
+/** Makes the file and puts it where only one can lie: who comes second takes what the first one put there. */
+async function makeOnce(context: Context, kept: KeptCopy): Promise<Result<SignedFile, CopyRefusal>> {
+  const made = await make(context, kept)
+  if (!made.ok) return made
+  const { bytes, sha256: digest, pages } = made.value
+  const { id } = kept.copy
+  if (await context.files.putOnce(signedKey(id), bytes, { mediaType: 'application/pdf', pages }))
+    return ok({ sha256: digest, size: bytes.length, pages })
+  const first = await stored(context, id)
+  if (!first) throw new Error(`the file of ${id} was there and is gone`)
+  return first
+}
+
+async function stored(context: Context, id: string): Promise<Result<SignedFile, never> | undefined> {
+  const object = await context.files.getBytes(signedKey(id))
+  if (!object) return undefined
+  const bytes = new Uint8Array(await object.arrayBuffer())
+  const pages = Number(object.customMetadata?.['pages'])
+  return ok({ sha256: toHex(await sha256(bytes)), size: bytes.length, pages })
+}
+
+async function make(context: Context, kept: KeptCopy): Promise<Result<IssuedCopy, CopyRefusal>> {
   const { copy, number } = kept
-  const [original, file, unit] = await Promise.all([
+  const [original, file, unit, certifier, seal, timestamp] = await Promise.all([
     context.files.getBytes(fileKey(copy.original)),
     context.files.find(copy.original),
     context.units.find(copy.unit),
+    signerNow(context, `officer:${copy.certifier.id}`),
+    signerNow(context, `unit:${copy.unit}`),
+    timestampsOf(context),
   ])
   if (!original || !file || !unit) throw new Error(`the original or the unit of ${copy.id} is gone`)
-  const at = new Date(copy.certifiedAt)
-  const signers = await signersOf(context, kept, at)
   const [, year = '', serial = ''] = number.split('.')
   const mediaType = mediaTypes.find((known) => known === file.mediaType)
   if (!mediaType) throw new Error(`${file.id} is of the unknown type ${file.mediaType}`)
@@ -60,31 +92,37 @@ async function make(
   const order = {
     number: serial,
     register: `01/${year}-SCTĐT/BS`,
-    certifiedAt: at,
+    certifiedAt: new Date(copy.certifiedAt),
     place: office,
     unitName: office,
-    certifier: { name: copy.certifier.name, title: null },
+    certifier: { name: copy.certifier.name, title: copy.certifier.title ?? null },
     subject: copy.title,
     checkUrl: `${context.config.publicOrigin}/v1/verifications/${number}`,
   }
-  const url = context.config.timestampUrl
-  const timestamp = url ? timestampClient((query) => postBytes(url, query, 'application/timestamp-query')) : undefined
-  const revocation = await revocationOf(context, [signers.certifier, signers.seal])
+  const signers = { certifier, seal }
+  const revocation = await revocationOf(context, [certifier, seal])
   const options = timestamp ? { timestamp, revocation } : { revocation }
-  return issueCopy(new Uint8Array(await original.arrayBuffer()), order, signers, options)
+  const made = await issueCopy(new Uint8Array(await original.arrayBuffer()), order, signers, options)
+  if (made.ok) await mustPass(context, made.value.bytes)
+  return made
+}
+
+/** Gives out no copy that a stranger could not check without a network: our own judge gets the roots, and the file. */
+async function mustPass(context: Context, bytes: Uint8Array): Promise<void> {
+  const { roots } = await context.signing.trust()
+  const soon = new Date(context.now().getTime() + 60_000)
+  const { signatures, wholeDocumentCovered } = await verifyPdf(bytes, { roots, crls: [], at: soon })
+  // The last two are ours; what was signed before us is not ours to judge.
+  const faults = signatures.slice(-2).flatMap(({ reasons }) => reasons)
+  if (signatures.length < 2 || !wholeDocumentCovered || faults.length > 0)
+    throw new Paused('copies', `does-not-pass: ${[...new Set(faults)].join(' ')}`)
 }
 
 /** What a checker without a network needs: every certificate of the chains and the lists that say none is revoked. */
 export async function revocationOf(context: Context, signers: Signer[]) {
   const { roots, intermediates, crls } = await context.signing.trust()
-  return { certificates: [...roots, ...intermediates, ...signers.map(({ certificate }) => certificate)], crls }
+  const chains = signers.flatMap(({ certificate, chain }) => [certificate, ...chain])
+  return { certificates: once([...roots, ...intermediates, ...chains]), crls }
 }
 
-async function signersOf(context: Context, { copy }: KeptCopy, at: Date) {
-  const [certifier, seal] = await Promise.all([
-    context.signing.signerFor(`officer:${copy.certifier.id}`, at),
-    context.signing.signerFor(`unit:${copy.unit}`, at),
-  ])
-  if (!certifier || !seal) throw new Error(`no signing certificate for ${copy.certifier.id} or ${copy.unit}`)
-  return { certifier, seal }
-}
+const once = (all: Uint8Array[]) => [...new Map(all.map((der) => [toHex(der), der])).values()]

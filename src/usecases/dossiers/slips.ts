@@ -4,11 +4,11 @@ import type { Slip, SlipForm } from '../../domain/slip.ts'
 import { slipOf } from '../../domain/slips.ts'
 import type { Unit } from '../../domain/unit.ts'
 import { printSlip, type Sheet, UnprintableText } from '../../paper/slip.ts'
-import { timestampClient } from '../../paper/timestamp.ts'
-import { postBytes } from '../../platform/post.ts'
+import { Paused } from '../../platform/paused.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import { allowed, visible } from '../access.ts'
 import { revocationOf } from '../copies/issue.ts'
+import { signerFor, timestampsOf } from '../signing/signers.ts'
 import { procedureOf } from './due.ts'
 import { sheetOf } from './slip-sheet.ts'
 
@@ -48,17 +48,18 @@ export async function readSlip(
 export async function sealSlip(
   context: Context,
   { slip, sheet }: ReadSlip,
-): Promise<Result<Uint8Array, 'no-signing-certificate' | 'not-printable'>> {
+): Promise<Result<Uint8Array, 'no-signing-certificate' | 'signing-not-possible' | 'not-printable'>> {
   const at = context.now()
-  const seal = await context.signing.signerFor(`unit:${slip.unit}`, at)
-  if (!seal) return refuse('no-signing-certificate')
-  const url = context.config.timestampUrl
-  const timestamp = url ? timestampClient((query) => postBytes(url, query, 'application/timestamp-query')) : undefined
   try {
+    const found = await signerFor(context, `unit:${slip.unit}`, at)
+    if ('reason' in found) return refuse('no-signing-certificate')
+    const seal = found.signer
+    const timestamp = await timestampsOf(context)
     const revocation = await revocationOf(context, [seal])
     return ok(await printSlip(sheet, { seal, at, timestamp, revocation }))
   } catch (error) {
     if (error instanceof UnprintableText) return refuse('not-printable')
+    if (error instanceof Paused) return refuse('signing-not-possible')
     throw error
   }
 }

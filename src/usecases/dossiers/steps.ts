@@ -5,7 +5,8 @@ import { type InputError, ok, refuse, type Result } from '../../platform/result.
 import { localTime } from '../../platform/time.ts'
 import type { Statement } from '../../store/database.ts'
 import type { Kept, Write } from '../../store/dossiers.ts'
-import { inJournal, ownerName, partiesOf } from '../access.ts'
+import { inJournal } from '../access.ts'
+import { type CertifyRefusal, orderCopies } from '../copies/request.ts'
 import { askForPayment, type PaymentRequest } from '../payments/request.ts'
 import { cancelStatements } from '../payments/settle.ts'
 import { answerBy, dueAt, procedureOf } from './due.ts'
@@ -29,7 +30,7 @@ export type Move =
   | { to: 'resolved'; outcome: 'recalled'; reason: string }
   | { to: 'returned'; by: 'account' | 'counter' | 'post' }
 
-export type StepRefusal = 'invalid-request' | 'calendar-unknown' | 'no-signing-certificate' | 'not-allowed' | 'erased'
+export type StepRefusal = 'invalid-request' | 'calendar-unknown' | CertifyRefusal
 
 export type Step = { write: Write; along?: Statement[] }
 
@@ -166,49 +167,14 @@ async function resolve(
       },
     })
   if (!move.paper) return ok({ write: withWords({ ...event, paper: null }, { note: move.note }) })
-  // Only who certifies can say that the paper was seen (Decree 23/2015 art. 20; Decree 280/2025).
-  if (actor.kind !== 'officer' || !actor.roles.includes('certifier')) return refuse('not-allowed')
   const { scan } = move.paper
-  const file = await context.files.find(scan)
-  if (!file || file.owner !== ownerName(actor) || file.dossierId)
-    return refuse('invalid-request', {
-      errors: [
-        fault(
-          '/paper/scan',
-          'unknown-file',
-          'Không có tệp này, hoặc tệp đã được dùng.',
-          'You have no such file, or it was used already.',
-        ),
-      ],
-    })
-  const at = context.now()
-  const signers = await Promise.all(
-    [`officer:${actor.id}`, `unit:${actor.unit}`].map((owner) => context.signing.signerFor(owner, at)),
-  )
-  if (signers.includes(undefined)) return refuse('no-signing-certificate')
-  // Whose account the result goes to: the applicant's, as the sealed submission names them.
-  const [owner] = await partiesOf(context, kept.dossier.id)
-  if (!owner) return refuse('erased')
-  const procedure = await procedureOf(context, kept.dossier)
-  const id = `copy_${context.newId()}`
-  // The catalogue's words, not the officer's: what goes into the register and the journal must name no person.
-  const title = procedure.result.name.vi
-  const requested = await context.copies.requestStatements({
-    event: {
-      type: 'copy.requested',
-      id,
-      unit: kept.dossier.competentUnit,
-      dossier: kept.dossier.id,
-      title,
-      original: scan,
-      certifier: { id: actor.id, name: actor.name },
-    },
-    owner: await context.vault.personHash(owner),
-    at,
-    actor: { kind: 'officer', id: actor.id, name: actor.name, unit: actor.unit },
-  })
+  if (actor.kind !== 'officer') return refuse('not-allowed')
+  const ordered = await orderCopies(context, kept, actor, { scan, copies: 1, pointer: '/paper/scan' })
+  if (!ordered.ok) return ordered
+  const { title, statements } = ordered.value
+  const [copy = ''] = ordered.value.ids
   return ok({
-    write: withWords({ ...event, paper: { scan, title, copy: id } }, { note: move.note }),
-    along: [...requested, ...context.files.takeStatements([scan], kept.dossier.id)],
+    write: withWords({ ...event, paper: { scan, title, copy } }, { note: move.note }),
+    along: statements,
   })
 }

@@ -30,7 +30,17 @@ export async function replayDeadLetter(
   const letter = await context.deadLetters.find(id)
   if (!letter) return refuse('no-such-dead-letter')
   if (letter.type === unreadable) return refuse('nothing-to-replay')
+  if (letter.type === 'copy.requested' && (await isVoid(context, letter.message.subject)))
+    return refuse('nothing-to-replay', { detail: voided })
   await context.deadLetters.replay(letter, context.now())
   const after = await context.deadLetters.find(id)
   return after ? ok(after) : refuse('no-such-dead-letter')
+}
+
+/** A number that is void stays void: nobody who saw it so may find it alive again. */
+const isVoid = async ({ copies }: Context, id: string) => (await copies.find(id))?.copy.status === 'failed'
+
+const voided = {
+  vi: 'Số chứng thực này đã bị hủy trong sổ. Cán bộ chứng thực lại tại POST /v1/copies và nhận số mới.',
+  en: 'This number is void in the register. An officer certifies anew at POST /v1/copies, under a new number.',
 }
