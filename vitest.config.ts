@@ -5,6 +5,7 @@ import { layOutAssets } from './src/local/assets.ts'
 import { everyProblemSeen, problemsSeen } from './test/support/problems-seen.ts'
 import { testIdentity } from './test/support/issuers.ts'
 import { testPayments } from './test/support/payments.ts'
+import { testReceivers } from './test/support/receivers.ts'
 import { readSeed } from './test/support/seed.ts'
 import { testMasterKey, testSigning } from './test/support/signing.ts'
 
@@ -13,6 +14,7 @@ layOutAssets()
 const identity = await testIdentity()
 const signing = await testSigning()
 const payments = await testPayments()
+const receivers = testReceivers()
 
 export default defineConfig(async () => ({
   test: {
@@ -47,9 +49,12 @@ export default defineConfig(async () => ({
                 ...signing.bindings,
                 ...identity.bindings,
                 ...payments.bindings,
+                ...receivers.bindings,
               },
               outboundService: async (request: Request) =>
-                (await signing.answer(request)) ?? identity.outboundService(request),
+                (await signing.answer(request)) ??
+                (await receivers.answer(request)) ??
+                identity.outboundService(request),
             },
           }),
         ],

@@ -24,6 +24,7 @@ import { mountRegisters } from './routes/registers/mount.ts'
 import { mountSigning } from './routes/signing/mount.ts'
 import { mountUnits } from './routes/units/mount.ts'
 import { mountRouting } from './routes/routing/mount.ts'
+import { mountWebhooks } from './routes/webhooks/mount.ts'
 import { mountVerifications } from './routes/verifications/mount.ts'
 
 /** What every handler finds beside the request. */
@@ -67,6 +68,7 @@ export function createApp(): Api {
   mountCopies(api)
   mountVerifications(api)
   mountSigning(api)
+  mountWebhooks(api)
   mountOperations(api)
   return api
 }

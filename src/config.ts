@@ -41,6 +41,8 @@ const Settings = z.object({
   paymentProviders: z.array(PaymentAccount),
   timestampAuthorities: z.array(TimestampAuthority),
   signingServices: z.array(SigningAccount),
+  dnsUrl: z.url(),
+  receivers: z.enum(['public', 'local']),
   masterKeys: z
     .string()
     .transform((text) => text.split(',').map((entry) => entry.split(':')))
@@ -80,6 +82,8 @@ export function configOf(env: Env): Config {
     paymentProviders: JSON.parse(env.PAYMENT_PROVIDERS),
     timestampAuthorities: JSON.parse(env.TIMESTAMP_AUTHORITIES),
     signingServices: JSON.parse(env.SIGNING_SERVICES),
+    dnsUrl: env.DNS_URL,
+    receivers: env.WEBHOOK_RECEIVERS,
     masterKeys: env.MASTER_KEYS,
     indexKey: env.INDEX_KEY,
     tokenKeys: JSON.parse(env.TOKEN_KEYS),

@@ -2,11 +2,14 @@ import type { Config } from './config.ts'
 import type { Actor } from './domain/actor.ts'
 import type { PaymentProvider } from './platform/payment-provider.ts'
 import type { SigningService } from './platform/signing-service.ts'
+import type { Receivers } from './platform/receivers.ts'
 import type { AppStore } from './store/apps.ts'
 import type { CalendarStore } from './store/calendar.ts'
 import type { CopyStore } from './store/copies.ts'
 import type { DeadLetterStore } from './store/dead-letters.ts'
+import type { DeliveryStore } from './store/deliveries.ts'
 import type { DossierStore } from './store/dossiers.ts'
+import type { FeedStore } from './store/feed.ts'
 import type { FileStore } from './store/files.ts'
 import type { IdempotencyStore } from './store/idempotency.ts'
 import type { PaymentStore } from './store/payments.ts'
@@ -17,6 +20,7 @@ import type { SigningStore } from './store/signing.ts'
 import type { UnitStore } from './store/units.ts'
 import type { Vault } from './store/vault.ts'
 import type { WaitingStore } from './store/waiting.ts'
+import type { WebhookStore } from './store/webhooks.ts'
 
 /** Everything a use case may touch. Built once per request in `wiring.ts`; a test fakes it in one line. */
 export type Context = {
@@ -43,5 +47,9 @@ export type Context = {
   waiting: WaitingStore
   idempotency: IdempotencyStore
   deadLetters: DeadLetterStore
+  feed: FeedStore
+  webhooks: WebhookStore
+  deliveries: DeliveryStore
+  receivers: Receivers
   vault: Vault
 }

@@ -4,12 +4,15 @@ import type { Context } from './context.ts'
 import type { Actor } from './domain/actor.ts'
 import { httpPaymentProvider } from './platform/payment-provider-http.ts'
 import { signingService } from './platform/signing-service.ts'
+import { httpReceivers } from './platform/receivers.ts'
 import { appStore } from './store/apps.ts'
 import { calendarStore } from './store/calendar.ts'
 import { copyStore } from './store/copies.ts'
 import { type Connection, connect } from './store/database.ts'
 import { deadLetterStore } from './store/dead-letters.ts'
+import { deliveryStore } from './store/deliveries.ts'
 import { dossierStore } from './store/dossiers.ts'
+import { feedStore } from './store/feed.ts'
 import { fileStore } from './store/files.ts'
 import { idempotencyStore } from './store/idempotency.ts'
 import { paymentStore } from './store/payments.ts'
@@ -20,6 +23,7 @@ import { signingStore } from './store/signing.ts'
 import { unitStore } from './store/units.ts'
 import { vault } from './store/vault.ts'
 import { waitingStore } from './store/waiting.ts'
+import { webhookStore } from './store/webhooks.ts'
 
 /** The only place where real things are made and joined. `connection` is the database itself or a read session. */
 export function contextOf(env: Env, actor: Actor, connection: Connection = env.DB): Context {
@@ -48,6 +52,10 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     waiting: waitingStore(db),
     idempotency: idempotencyStore(db),
     deadLetters: deadLetterStore(db),
+    feed: feedStore(db),
+    webhooks: webhookStore(db, keys),
+    deliveries: deliveryStore(db, keys),
+    receivers: httpReceivers({ dnsUrl: config.dnsUrl, local: config.receivers === 'local' }),
     vault: keys,
   }
 }

@@ -8,6 +8,7 @@ import { closeRegisters } from './usecases/registers/close.ts'
 import { runClock } from './usecases/clock/run.ts'
 import { lookAfterPayments } from './usecases/payments/look.ts'
 import { writeMoves } from './usecases/reforms/write-moves.ts'
+import { sendWhatIsDue } from './usecases/webhooks/send.ts'
 import { contextOf } from './wiring.ts'
 
 const app = createApp()
@@ -23,7 +24,7 @@ export default {
   async scheduled(_event, env) {
     const context = contextOf(env, { kind: 'public' })
     // One chore that fails must not keep the others, or the outbox, from being looked after.
-    for (const chore of [runClock, writeMoves, lookAfterPayments, resumeWaiting, closeRegisters])
+    for (const chore of [runClock, writeMoves, lookAfterPayments, resumeWaiting, closeRegisters, sendWhatIsDue])
       await chore(context).catch((error: unknown) => log('chore.failed', { chore: chore.name, error }))
     await relay(env)
   },

@@ -1,13 +1,18 @@
+import { isTold } from '../domain/feed.ts'
 import { Message } from '../outbox/message.ts'
 import { log } from '../platform/log.ts'
 import { issueRequestedCopy } from '../usecases/copies/issue.ts'
 import { cancelAtProvider } from '../usecases/payments/look.ts'
+import { attemptDelivery, fanOut } from '../usecases/webhooks/send.ts'
 import type { Context } from '../context.ts'
+
+const delivery = 'webhook.delivery-due'
 
 /** What happens for which event. An event that nobody listens to is simply done. */
 const consumers: Record<string, (context: Context, message: Message, attempt: number) => Promise<unknown>> = {
   'copy.requested': (context, { subject }, attempt) => issueRequestedCopy(context, subject, attempt),
   'payment.cancelled': (context, { subject }) => cancelAtProvider(context, subject),
+  [delivery]: attemptDelivery,
 }
 
 /**
@@ -15,23 +20,34 @@ const consumers: Record<string, (context: Context, message: Message, attempt: nu
  * Every effect is guarded by the journal's key, so a second delivery changes nothing.
  */
 export async function handle(batch: MessageBatch, context: Context): Promise<void> {
-  for (const message of batch.messages) {
-    const { id, type } = idsOf(message.body)
-    try {
-      const known = Message.parse(message.body)
-      await consumers[known.type]?.(context, known, message.attempts)
-      message.ack()
-    } catch (error) {
-      log('message.failed', { id, type, attempt: message.attempts, error })
-      message.retry({ delaySeconds: delayAfter(message.attempts) })
-    }
+  const { house = [], world = [] } = Object.groupBy(batch.messages, ({ body }) =>
+    idsOf(body).type === delivery ? 'world' : 'house',
+  )
+  for (const message of house) await handleOne(message, context)
+  // Strangers may be slow: they are waited for together, and after what is our own.
+  await Promise.all(world.map((message) => handleOne(message, context)))
+}
+
+async function handleOne(message: Queued, context: Context): Promise<void> {
+  const { id, type } = idsOf(message.body)
+  try {
+    const known = Message.parse(message.body)
+    if (isTold(known.type)) await fanOut(context, known)
+    await consumers[known.type]?.(context, known, message.attempts)
+    message.ack()
+  } catch (error) {
+    log('message.failed', { id, type, attempt: message.attempts, error })
+    message.retry({ delaySeconds: delayAfter(message.attempts) })
   }
 }
+
+/** As the runtime hands it over. */
+type Queued = MessageBatch['messages'][number]
 
 /** Two seconds, then four, … at most a quarter of an hour. */
 const delayAfter = (attempts: number) => Math.min(2 ** attempts, 900)
 
-export function idsOf(body: unknown): { id: string; type: string } {
+function idsOf(body: unknown): { id: string; type: string } {
   const parsed = Message.safeParse(body)
   return parsed.success ? parsed.data : { id: 'unreadable', type: 'unreadable' }
 }

@@ -39,6 +39,9 @@ export const permissions = {
   listReassignments: { officer: ['supervisor'] },
   assignDossier: { officer: ['supervisor'] },
   manageSigners: { officer: ['operator'] },
+  readFeed: { app: 'webhooks' },
+  readWebhooks: { app: 'webhooks' },
+  manageWebhooks: { app: 'webhooks' },
   readDeadLetters: { officer: ['operator'] },
   replayDeadLetter: { officer: ['operator'] },
 } as const satisfies Record<string, Rule>

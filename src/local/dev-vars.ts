@@ -15,6 +15,7 @@ export type DevVars = Record<
   | 'PUBLIC_ORIGIN'
   | 'ISSUERS'
   | 'TIMESTAMP_AUTHORITIES'
+  | 'WEBHOOK_RECEIVERS'
   | 'MASTER_KEYS'
   | 'INDEX_KEY'
   | 'TOKEN_KEYS'
@@ -31,6 +32,7 @@ export async function writeDevVars(places: Places, file = devVarsFile): Promise<
     PUBLIC_ORIGIN: places.service,
     ISSUERS: JSON.stringify(localIssuers(places.identity, places.service)),
     TIMESTAMP_AUTHORITIES: JSON.stringify([{ url: `${places.timestamp}/timestamp`, policy: developmentPolicy }]),
+    WEBHOOK_RECEIVERS: 'local',
     MASTER_KEYS: known['MASTER_KEYS'] ?? `dev:${newKey()}`,
     INDEX_KEY: known['INDEX_KEY'] ?? newKey(),
     TOKEN_KEYS: known['TOKEN_KEYS'] ?? JSON.stringify([await newTokenKey()]),

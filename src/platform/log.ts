@@ -16,6 +16,8 @@ type Entries = {
   'chore.failed': { chore: string; error: unknown }
   'message.failed': { id: string; type: string; attempt: number; error: unknown }
   'message.dead': { id: string; type: string }
+  'webhook.given-up': { webhook: string; event: string }
+  'webhook.disabled': { webhook: string; because: string }
   'payment.settled': { id: string; as: string }
   'payment.callback-refused': { provider: string; reason: string }
   'payment.not-looked-after': { id: string; error: unknown }

@@ -92,6 +92,13 @@ export const problems = {
   'too-many-credentials': row(409, 'Ứng dụng đã có đủ thông tin xác thực', 'The app has enough live credentials', 'Thu hồi một bí mật hoặc khóa cũ trước khi thêm mới.', 'Revoke an old secret or key before adding another.'),
   'key-id-in-use': row(409, 'Mã khóa (kid) đang được dùng', 'The key id (kid) is in use', 'Đặt kid khác cho khóa mới, hoặc thu hồi khóa cũ.', 'Give the new key another kid, or revoke the old key.'),
 
+  // Webhooks
+  'no-such-webhook': row(404, 'Không có webhook này', 'No such webhook', 'Xem danh sách webhook của ứng dụng tại /v1/webhooks.', 'See the webhooks of your app at /v1/webhooks.'),
+  'no-such-delivery': row(404, 'Webhook chưa từng được gửi sự kiện này', 'The webhook was never sent this event', 'Xem danh sách tại …/deliveries; sự kiện cũ hơn thì dùng …/replay.', 'See …/deliveries; for older events use …/replay.'),
+  'too-many-webhooks': row(409, 'Ứng dụng đã có đủ webhook', 'The app has enough webhooks', 'Xóa hoặc sửa một webhook cũ trước khi thêm mới.', 'Delete or change an old one before adding another.'),
+  'webhook-disabled': row(409, 'Webhook đang ngừng', 'The webhook is disabled', 'Sửa máy nhận, rồi đặt "active": true để nhận lại.', 'Mend the receiver, then set "active": true.'),
+  'last-credential': row(409, 'Không thể thu hồi bí mật cuối cùng', 'The last secret cannot be revoked', 'Thêm bí mật mới trước, hoặc xóa webhook.', 'Add another secret first, or delete the webhook.'),
+
   // Operation
   'nothing-to-replay': row(409, 'Không có gì để gửi lại', 'There is nothing to replay', 'Thông điệp này không đọc được, nên không thể xử lý; nó chỉ được giữ để xem xét.', 'This message cannot be read, so it cannot be handled; it is kept only to be looked into.'),
   'no-such-dead-letter': row(404, 'Không có thông điệp lỗi này', 'No such dead letter', 'Xem danh sách tại /v1/dead-letters.', 'See the list at /v1/dead-letters.'),

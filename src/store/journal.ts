@@ -1,6 +1,8 @@
 import { and, asc, eq, gt } from 'drizzle-orm'
+import { isTold } from '../domain/feed.ts'
 import { sha256, toHex, utf8 } from '../platform/crypto.ts'
 import type { Database, Statement } from './database.ts'
+import { feedStatement } from './feed.ts'
 import { journal, outbox } from './tables/dossiers.ts'
 
 /** Who did it, as the journal names them: an official with name and unit; anybody else by an id that says nothing. */
@@ -37,7 +39,7 @@ export const chain = async (previousHash: string, record: string): Promise<strin
   toHex(await sha256(utf8(previousHash + record)))
 
 /**
- * The statements that append one entry and its outbox row, and the new head of the chain.
+ * The statements that append one entry, its outbox row and its place in the feed, and the new head of the chain.
  * Two writers of the same version collide on the primary key, and the whole batch of the second rolls back.
  */
 export async function entryStatements<E extends { type: string }>(
@@ -56,6 +58,7 @@ export async function entryStatements<E extends { type: string }>(
     statements: [
       db.insert(journal).values({ subject, version, type, at, record, previousHash, hash }),
       db.insert(outbox).values({ id: `${subject}:${version}`, type, subject, version, createdAt: at }),
+      ...(isTold(type) ? [feedStatement(db, { subject, version, type, at })] : []),
     ],
   }
 }

@@ -111,6 +111,21 @@ const inCash = async () => {
   })
   return { code, ...reply.body }
 }
+const listener: Who = {
+  kind: 'app',
+  id: 'app_listener',
+  scopes: ['dossiers:submit', 'dossiers:read', 'webhooks'],
+}
+const ofWebhook = async (): Promise<Setting> => {
+  // Each example gets one that nobody changed; an app may have ten only.
+  const who: Who = {
+    kind: 'app',
+    id: `app_${crypto.randomUUID()}`,
+    scopes: ['dossiers:submit', 'dossiers:read', 'webhooks'],
+  }
+  const { body } = await ask(who, '/v1/webhooks', { body: { url: 'https://examples.receiver.test/200' } })
+  return { who, params: { id: body.id } }
+}
 const key = () => ({ 'idempotency-key': crypto.randomUUID() })
 const operator = { who: 'operator' }
 
@@ -203,6 +218,30 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
   activateSigningCredential: async () => ({ ...operator, params: { id: (await imported('rsa')).body.id } }),
   retireSigningCredential: async () => ({ ...operator, params: { id: (await imported('rsa')).body.id } }),
   listSigningAlerts: () => operator,
+  listEvents: () => ({ who: listener }),
+  createWebhook: () => ({ who: listener, headers: key() }),
+  listWebhooks: () => ({ who: listener }),
+  readWebhook: ofWebhook,
+  changeWebhook: async () => ({ ...(await ofWebhook()), headers: { 'if-match': '"1"' } }),
+  deleteWebhook: ofWebhook,
+  addWebhookSecret: ofWebhook,
+  revokeWebhookSecret: async () => {
+    const { who = null, params = {} } = await ofWebhook()
+    const { body } = await ask(who, `/v1/webhooks/${params['id']}/secrets`, { method: 'POST' })
+    return { who, params: { ...params, credential: body.id } }
+  },
+  listWebhookDeliveries: ofWebhook,
+  retryWebhookDelivery: async () => {
+    const { who = null, params = {} } = await ofWebhook()
+    await filed({ who: who ?? app })
+    return eventually(async () => {
+      const { body } = await ask(who, `/v1/webhooks/${params['id']}/deliveries`)
+      const event: string | undefined = body.items[0]?.event
+      return event === undefined ? undefined : { who, params: { ...params, event } }
+    })
+  },
+  replayWebhook: ofWebhook,
+  pingWebhook: ofWebhook,
   listDeadLetters: () => operator,
   replayDeadLetter: () => ({ ...operator, params: { id: `${copy.id}:1` } }),
 }

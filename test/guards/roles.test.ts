@@ -74,7 +74,10 @@ beforeAll(async () => {
     return status === 'valid' ? true : undefined
   })
   const { id } = await registered()
-  things = { dossier: body.code, payment: payment.id, copy, file, app: id, number: 'X-1.2026.01' }
+  const { body: webhook } = await ask({ kind: 'app', id: 'app_test', scopes: ['webhooks'] }, '/v1/webhooks', {
+    body: { url: 'https://roles.receiver.test/200' },
+  })
+  things = { dossier: body.code, payment: payment.id, copy, file, app: id, webhook: webhook.id, number: 'X-1.2026.01' }
 })
 
 const at = (from: string, thing: string) => (path: string) => path.replace(from, things[thing] ?? '')
@@ -82,6 +85,7 @@ const stale = { 'if-match': '"999999"' }
 const dossier = { path: at('{code}', 'dossier'), ofThing: true as const }
 const copy = { path: at('{id}', 'copy'), ofThing: true as const }
 const payment = { path: at('{id}', 'payment'), ofThing: true as const }
+const webhook = { path: at('{id}', 'webhook'), ofThing: true as const }
 const anApp = { path: at('{id}', 'app') }
 const query = (text: string) => (path: string) => `${path}?${text}`
 const key = { 'idempotency-key': 'once' }
@@ -149,6 +153,26 @@ const askings: Record<string, Asking | Asking[]> = {
     path: (path) => anApp.path(path).replace('{credential}', `secret_${crypto.randomUUID()}`),
   },
   revokeAppKey: { verb: 'manageApps', path: (path) => anApp.path(path).replace('{key}', `key_${crypto.randomUUID()}`) },
+  listEvents: { verb: 'readFeed' },
+  createWebhook: { verb: 'manageWebhooks', body: { url: 'https://x' } },
+  listWebhooks: { verb: 'readWebhooks' },
+  readWebhook: { verb: 'readWebhooks', ...webhook },
+  changeWebhook: { verb: 'manageWebhooks', ...webhook, headers: stale },
+  deleteWebhook: { verb: 'manageWebhooks', ...webhook, headers: stale },
+  addWebhookSecret: { verb: 'manageWebhooks', ...webhook },
+  revokeWebhookSecret: {
+    verb: 'manageWebhooks',
+    ...webhook,
+    path: (path) => webhook.path(path).replace('{credential}', `whsec_${crypto.randomUUID()}`),
+  },
+  listWebhookDeliveries: { verb: 'readWebhooks', ...webhook },
+  retryWebhookDelivery: {
+    verb: 'manageWebhooks',
+    ...webhook,
+    path: (path) => webhook.path(path).replace('{event}', 'event_0'),
+  },
+  replayWebhook: { verb: 'manageWebhooks', ...webhook, body: { from: '2100-01-01T00:00:00+07:00' } },
+  pingWebhook: { verb: 'manageWebhooks', ...webhook },
   acceptReform: { verb: 'acceptReform', path: query('dryRun=true'), body: reform },
   listReforms: { verb: 'readReforms' },
   readReform: { verb: 'readReforms', path: (path) => path.replace('{id}', crypto.randomUUID()) },
@@ -186,7 +210,7 @@ function expected(asking: Asking, who: Exclude<Who, string> | null, isTheirs: bo
   return asking.ofThing && !isTheirs ? 'not there' : 'let in'
 }
 
-const unseen = new Set(['no-such-dossier', 'no-such-copy', 'no-such-file', 'no-such-payment'])
+const unseen = new Set(['no-such-dossier', 'no-such-copy', 'no-such-file', 'no-such-payment', 'no-such-webhook'])
 
 function outcomeOf({ status, body }: Reply): Outcome {
   if (body.code === 'token-needed' || body.code === 'not-allowed') return body.code

@@ -16,6 +16,7 @@ const commonWords: Record<string, string> = {
   id: 'The id, as given out when it was made.',
   credential: 'The id of the secret.',
   key: 'The id of the key.',
+  event: 'The id of the event.',
   form: 'Which of the official forms.',
   from: 'The first day.',
   dueBefore: 'Only what is due before this moment.',

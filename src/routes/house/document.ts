@@ -79,6 +79,7 @@ export function openapiDocument(api: Api, origin: string) {
       { name: 'Catalogue', description: 'Procedures, units, routing, time.' },
       { name: 'Public', description: 'Without an account.' },
       { name: 'Apps', description: 'Third parties and their tokens.' },
+      { name: 'Webhooks', description: 'Be told of what happens, and read it all in order.' },
       { name: 'Operation', description: 'For the operators of the service.' },
       { name: 'House', description: 'The service itself.' },
     ],
