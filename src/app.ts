@@ -22,6 +22,7 @@ import { mountProcedures } from './routes/procedures/mount.ts'
 import { mountReforms } from './routes/reforms/mount.ts'
 import { mountRegisters } from './routes/registers/mount.ts'
 import { mountSigning } from './routes/signing/mount.ts'
+import { mountShares } from './routes/shares/mount.ts'
 import { mountUnits } from './routes/units/mount.ts'
 import { mountRouting } from './routes/routing/mount.ts'
 import { mountWebhooks } from './routes/webhooks/mount.ts'
@@ -66,6 +67,7 @@ export function createApp(): Api {
   mountFiles(api)
   mountRegisters(api)
   mountCopies(api)
+  mountShares(api)
   mountVerifications(api)
   mountSigning(api)
   mountWebhooks(api)

@@ -12,6 +12,7 @@ import type { DossierStore } from './store/dossiers.ts'
 import type { FeedStore } from './store/feed.ts'
 import type { FileStore } from './store/files.ts'
 import type { IdempotencyStore } from './store/idempotency.ts'
+import type { LendingStore } from './store/lending.ts'
 import type { PaymentStore } from './store/payments.ts'
 import type { ProcedureStore } from './store/procedures.ts'
 import type { ReformStore } from './store/reforms.ts'
@@ -36,6 +37,7 @@ export type Context = {
   dossiers: DossierStore
   files: FileStore
   copies: CopyStore
+  lending: LendingStore
   payments: PaymentStore
   /** In order of preference; none where the city takes no money online. */
   paymentProviders: readonly PaymentProvider[]

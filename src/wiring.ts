@@ -15,6 +15,7 @@ import { dossierStore } from './store/dossiers.ts'
 import { feedStore } from './store/feed.ts'
 import { fileStore } from './store/files.ts'
 import { idempotencyStore } from './store/idempotency.ts'
+import { lendingStore } from './store/lending.ts'
 import { paymentStore } from './store/payments.ts'
 import { procedureStore } from './store/procedures.ts'
 import { reformStore } from './store/reforms.ts'
@@ -43,6 +44,7 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     dossiers: dossierStore(db, keys, now),
     files: fileStore(db, env.FILES),
     copies: copyStore(db),
+    lending: lendingStore(db, keys),
     payments: paymentStore(db),
     paymentProviders: config.paymentProviders.map((account) => httpPaymentProvider(account)),
     reforms: reformStore(db),

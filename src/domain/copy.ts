@@ -8,6 +8,8 @@ type Common = {
   unit: UnitId
   /** The dossier whose result it is; null when an original was certified by itself. */
   dossier: string | null
+  /** The procedure of that dossier. */
+  procedure: string | null
   /** What was certified, e.g. "Giấy khai sinh". */
   title: string
   /** The scan of the original, as uploaded. */

@@ -66,7 +66,12 @@ export const problems = {
   // Copies
   'no-such-copy': row(404, 'Không có bản sao này', 'No such copy', 'Kiểm tra mã bản sao và quyền xem.', 'Check the id, and whether your token may see it.'),
   'copy-not-ready': row(409, 'Bản sao đang được cấp', 'The copy is being issued', 'Thử lại sau vài giây; xem trạng thái tại địa chỉ của bản sao.', 'Try again in a few seconds; the copy’s own address tells its status.'),
-  'copy-not-valid': row(409, 'Bản sao không ở trạng thái còn giá trị', 'The copy is not valid, so it cannot lose its value', 'Chỉ thu hồi được bản sao còn giá trị; xem trạng thái hiện tại.', 'Only a valid copy is revoked; read its status.'),
+  'copy-not-valid': row(409, 'Bản sao không ở trạng thái còn giá trị', 'The copy is not valid', 'Chỉ bản sao còn giá trị mới được thu hồi hoặc chia sẻ; xem trạng thái hiện tại.', 'Only a valid copy can be revoked or shared; read its status.'),
+  'copy-revoked': row(410, 'Bản sao đã bị thu hồi', 'The copy was revoked', 'Bản sao không còn giá trị; hỏi người đã chia sẻ hoặc cơ quan đã cấp.', 'It has no value any more; ask who shared it, or the unit that issued it.'),
+  'no-such-share': row(404, 'Không có chia sẻ này', 'No such share', 'Kiểm tra lại đường dẫn đã nhận.', 'Check the link that you were given.'),
+  'share-ended': row(410, 'Chia sẻ đã hết hạn', 'The share has ended', 'Đề nghị chủ bản sao chia sẻ lại.', 'Ask the owner of the copy to share it again.'),
+  'share-used-up': row(410, 'Chia sẻ đã hết số lần mở', 'The share was opened as often as it may be', 'Đề nghị chủ bản sao chia sẻ lại.', 'Ask the owner of the copy to share it again.'),
+  'share-revoked': row(410, 'Chia sẻ đã bị chủ bản sao thu hồi', 'The owner took the share back', 'Đề nghị chủ bản sao chia sẻ lại.', 'Ask the owner of the copy to share it again.'),
   'no-signing-certificate': row(409, 'Không có chứng thư ký số còn hiệu lực', 'No valid signing certificate', 'Quản trị viên cần nhập chứng thư cho người chứng thực và con dấu của đơn vị.', 'An operator has to import a certificate for the certifier and for the unit’s seal.'),
   'conflict-of-interest': row(409, 'Người chứng thực không được chứng thực việc của chính mình', 'Nobody certifies in their own matter', 'Cán bộ khác của đơn vị phải chứng thực (Nghị định 23/2015/NĐ-CP, Điều 9).', 'Another officer of the unit has to certify (Decree 23/2015/ND-CP, art. 9).'),
   'no-result-to-certify': row(409, 'Hồ sơ chưa có kết quả để chứng thực', 'The dossier has no result to certify', 'Chỉ chứng thực bản sao của kết quả đã được giải quyết đồng ý.', 'Copies are certified of a result that was granted.'),

@@ -10,6 +10,15 @@ import { journal } from './tables/dossiers.ts'
 /** A copy with its number in the register, its owner (keyed hash) and the head of its journal's chain. */
 export type KeptCopy = { number: string; owner: string; head: string; copy: Copy }
 
+/** Instants are RFC 3339 with any offset. */
+export type CopyFilters = {
+  status?: string | undefined
+  procedure?: string | undefined
+  number?: string | undefined
+  issuedAfter?: string | undefined
+  issuedBefore?: string | undefined
+}
+
 export type CopyRequest = {
   /** One for each copy of the same original, made at the same time. */
   ids: string[]
@@ -24,7 +33,7 @@ export interface CopyStore {
   byNumber(number: string): Promise<KeptCopy | undefined>
   bySha256(sha256: string): Promise<KeptCopy | undefined>
   /** Newest first, one more than `limit` when there is a next page. */
-  list(owner: string, before: string | undefined, limit: number): Promise<KeptCopy[]>
+  list(owner: string, filters: CopyFilters, before: string | undefined, limit: number): Promise<KeptCopy[]>
   /** All copies that share the number of this one, in their order. */
   together(id: string): Promise<KeptCopy[]>
   /**
@@ -64,9 +73,9 @@ export function copyStore(db: Database): CopyStore {
     find: (id) => one(eq(copy.id, id)),
     byNumber: (number) => one(eq(copy.number, number)),
     bySha256: (sha256) => one(eq(copy.sha256, sha256)),
-    async list(owner, before, limit) {
+    async list(owner, filters, before, limit) {
       const rows = await select()
-        .where(and(eq(copy.owner, owner), before ? lt(copy.id, before) : undefined))
+        .where(and(eq(copy.owner, owner), before ? lt(copy.id, before) : undefined, ...narrowed(filters)))
         .orderBy(desc(copy.id))
         .limit(limit + 1)
       return rows.map(kept)
@@ -156,3 +165,12 @@ export function copyStore(db: Database): CopyStore {
     },
   }
 }
+
+/** An account holds few copies: these are looked through along the owner's index. */
+const narrowed = ({ status, procedure, number, issuedAfter, issuedBefore }: CopyFilters): SQL[] => [
+  ...(status === undefined ? [] : [eq(copy.status, status)]),
+  ...(procedure === undefined ? [] : [sql`${copy.state} ->> 'procedure' = ${procedure}`]),
+  ...(number === undefined ? [] : [eq(copy.number, number)]),
+  ...(issuedAfter === undefined ? [] : [sql`${copy.state} ->> 'issuedAt' > ${localTime(new Date(issuedAfter))}`]),
+  ...(issuedBefore === undefined ? [] : [sql`${copy.state} ->> 'issuedAt' < ${localTime(new Date(issuedBefore))}`]),
+]

@@ -26,6 +26,13 @@ export function isDuplicate(error: unknown, table: string, column = ''): boolean
   return false
 }
 
+/** True when a row broke the rule (CHECK) of that name. */
+export function breaksRule(error: unknown, rule: string): boolean {
+  for (let e = error; e instanceof Error; e = e.cause)
+    if (e.message.includes(`CHECK constraint failed: ${rule}`)) return true
+  return false
+}
+
 /** True when a writer had read a dossier before it passed to another unit (trigger `dossier_passed_on`). */
 export function hasPassedOnMeanwhile(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) if (e.message.includes('dossier has passed on')) return true

@@ -41,6 +41,8 @@ export interface Vault {
   matterHash(matter: unknown): Promise<string>
   /** The four characters printed on the receipt; derived, so they need no place of their own. */
   lookupSecret(dossierId: string): Promise<string>
+  /** What opens a share: 256 bits, derived, so that a repeated command can be answered alike and no table holds it. */
+  shareToken(shareId: string): Promise<string>
   /** Seals a small secret (such as a development signing key) under the newest master key. */
   wrap(secret: Bytes, bound: string): Promise<{ master: string; box: Bytes }>
   unwrap(master: string, box: Bytes, bound: string): Promise<Bytes>
@@ -121,6 +123,7 @@ export function vault(db: Database, keys: VaultKeys): Vault {
     async matterHash(matter) {
       return toBase64Url(await hmacSha256(indexKey, `matter:${canonical(matter)}`))
     },
+    shareToken: async (shareId) => toBase64Url(await hmacSha256(indexKey, `share:${shareId}`)),
     async lookupSecret(dossierId) {
       const mac = new DataView((await hmacSha256(indexKey, `lookup:${dossierId}`)).buffer)
       // 24 bits a character make the bias of the modulo immaterial.

@@ -90,6 +90,13 @@ beforeAll(async () => {
   await contextOf(env, { kind: 'public' }).deadLetters.keep(letter, new Date())
 })
 
+const lent = async () => {
+  const until = new Date(Date.now() + 86_400_000).toISOString()
+  const body = { ...exampleBody('shareCopy'), until }
+  const reply = await ask('citizen', `/v1/copies/${copy.id}/shares`, { body })
+  return { share: String(reply.body.id), token: String(reply.body.link).split('/').at(-1) ?? '' }
+}
+
 const ofDossier = async (): Promise<Setting> => ({ who: 'citizen', params: { code: (await dossierAfter()).code } })
 const begun = async () => {
   const { code } = await dossierAfter(accepted, asked)
@@ -167,6 +174,17 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
   listCopies: () => ({ who: 'citizen' }),
   readCopy: () => ({ who: 'citizen', params: { id: copy.id } }),
   downloadCopy: () => ({ who: 'citizen', params: { id: copy.id } }),
+  listOpenings: () => ({ who: 'citizen', params: { id: copy.id } }),
+  shareCopy: () => ({
+    who: 'citizen',
+    params: { id: copy.id },
+    body: (example) => ({ ...example, until: new Date(Date.now() + 86_400_000).toISOString() }),
+  }),
+  listShares: () => ({ who: 'citizen', params: { id: copy.id } }),
+  readShare: async () => ({ who: 'citizen', params: { id: copy.id, share: (await lent()).share } }),
+  revokeShare: async () => ({ who: 'citizen', params: { id: copy.id, share: (await lent()).share } }),
+  readSharedCopy: async () => ({ params: { token: (await lent()).token } }),
+  downloadSharedCopy: async () => ({ params: { token: (await lent()).token } }),
   revokeCopy: async () => {
     const { id, etag } = await copyOf()
     return { who: officer('certifier'), params: { id }, headers: { 'if-match': etag } }

@@ -84,6 +84,10 @@ const at = (from: string, thing: string) => (path: string) => path.replace(from,
 const stale = { 'if-match': '"999999"' }
 const dossier = { path: at('{code}', 'dossier'), ofThing: true as const }
 const copy = { path: at('{id}', 'copy'), ofThing: true as const }
+const aShare = {
+  path: (path: string) => copy.path(path).replace('{share}', `share_${crypto.randomUUID()}`),
+  ofThing: true as const,
+}
 const payment = { path: at('{id}', 'payment'), ofThing: true as const }
 const webhook = { path: at('{id}', 'webhook'), ofThing: true as const }
 const anApp = { path: at('{id}', 'app') }
@@ -140,6 +144,17 @@ const askings: Record<string, Asking | Asking[]> = {
   listCopies: { verb: 'listCopies' },
   readCopy: { verb: 'readCopy', ...copy },
   downloadCopy: { verb: 'downloadCopy', ...copy },
+  listOpenings: { verb: 'readOpenings', ...copy },
+  shareCopy: {
+    verb: 'shareCopy',
+    ...copy,
+    body: { recipient: 'A', purpose: 'B', until: '2020-01-01T00:00:00+07:00' },
+  },
+  listShares: { verb: 'readShares', ...copy },
+  readShare: { verb: 'readShares', ...aShare },
+  revokeShare: { verb: 'revokeShare', ...aShare },
+  readSharedCopy: { verb: 'openShare', path: (path) => path.replace('{token}', 'A'.repeat(43)) },
+  downloadSharedCopy: { verb: 'openShare', path: (path) => path.replace('{token}', 'A'.repeat(43)) },
   revokeCopy: { verb: 'revokeCopy', ...copy, headers: stale },
   readVerification: { verb: 'verifyCopy', path: at('{number}', 'number') },
   verify: { verb: 'verifyCopy', body: { sha256: '0'.repeat(64) } },

@@ -1,11 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
-import { downloadCopy, listCopies, readCopy } from '../../usecases/copies/read.ts'
+import { downloadCopy } from '../../usecases/copies/download.ts'
+import { listCopies, readCopy } from '../../usecases/copies/read.ts'
 import { refusals } from '../problem.ts'
-import { alreadyHas, CopyId, etagOf, linkNext, PageQuery, pageOfItems } from '../shapes.ts'
+import { alreadyHas, CopyId, etagOf, Instant, linkNext, PageQuery, pageOfItems } from '../shapes.ts'
 import { certifyRoute } from './certify.ts'
 import { revokeRoute } from './revoke.ts'
-import { CopyView, showCopies, showCopy } from './view.ts'
+import { sendPdf } from './send.ts'
+import { shareRoutes } from './shares.ts'
+import { CopyNumber, CopyStatus, CopyView, ProcedureCode, showCopies, showCopy } from './view.ts'
 
 const Id = CopyId.openapi({ param: { name: 'id', in: 'path' } })
 const Page = pageOfItems(CopyView).openapi('CopyPage')
@@ -19,7 +22,18 @@ const list = createRoute({
   summary: 'List the certified copies in my account',
   description: 'A citizen’s or organisation’s own certified copies, newest first. Nobody else’s, for nobody else.',
   security: [{ citizen: ['copies'] }],
-  request: { query: PageQuery },
+  request: {
+    query: PageQuery.extend({
+      status: CopyStatus.optional().openapi({ description: 'Only those that stand so.', example: 'valid' }),
+      procedure: ProcedureCode.optional().openapi({
+        description: 'Only results of this procedure.',
+        example: '1.004873',
+      }),
+      number: CopyNumber.optional(),
+      issuedAfter: Instant.optional().openapi({ description: 'Only those whose file was made after this.' }),
+      issuedBefore: Instant.optional().openapi({ description: 'Only those whose file was made before this.' }),
+    }),
+  },
   responses: {
     200: {
       description: 'A page',
@@ -58,7 +72,8 @@ const content = createRoute({
   operationId: 'downloadCopy',
   tags: ['Copies'],
   summary: 'Download the signed PDF',
-  description: 'The certified copy itself, with both signatures. Anybody it is shown to can check it, also offline.',
+  description:
+    'The certified copy itself, with both signatures. Anybody it is shown to can check it, also offline. Each download is recorded for its owner.',
   security: [{ citizen: ['copies'] }, { officer: [] }],
   request: { params: z.object({ id: Id }), headers: z.object({ 'if-none-match': z.string().max(500).optional() }) },
   responses: {
@@ -75,9 +90,10 @@ const content = createRoute({
 export function mountCopies(api: Api) {
   certifyRoute(api)
   revokeRoute(api)
+  shareRoutes(api)
   api.openapi(list, async (c) => {
-    const { limit, after } = c.req.valid('query')
-    const page = noList.unwrap(await listCopies(c.var.context, after, limit))
+    const { limit, after, ...filters } = c.req.valid('query')
+    const page = noList.unwrap(await listCopies(c.var.context, filters, after, limit))
     return c.json(Page.parse({ items: await showCopies(c, page.items), next: page.next }), 200, linkNext(c, page.next))
   })
   api.openapi(read, async (c) => {
@@ -88,16 +104,7 @@ export function mountCopies(api: Api) {
     return c.json(await showCopy(c, kept), 200, headers)
   })
   api.openapi(content, async (c) => {
-    const { kept, file, open } = noContent.unwrap(await downloadCopy(c.var.context, c.req.valid('param').id))
-    const etag = `"${file.sha256}"`
-    const headers = { etag, 'cache-control': 'private, no-cache' }
-    if (alreadyHas(c, etag)) return c.body(null, 304, headers)
-    const object = await open()
-    return c.body(object.body, 200, {
-      ...headers,
-      'content-type': 'application/pdf',
-      'content-length': String(object.size),
-      'content-disposition': `attachment; filename="${kept.number}.pdf"`,
-    })
+    const download = noContent.unwrap(await downloadCopy(c.var.context, c.req.valid('param').id))
+    return sendPdf(c, download, async () => noContent.unwrap(await download.open()))
   })
 }

@@ -16,11 +16,19 @@ export const CopyNumber = z
       'Unit, year and running number of the register of certified copies; a second and further copy under the same number bears which one it is.',
   })
 
+export const ProcedureCode = z
+  .string()
+  .max(8)
+  .regex(/^\d\.\d{6}$/)
+
 export const CopyView = z
   .object({
     id: CopyId,
     number: CopyNumber,
     status: CopyStatus,
+    procedure: ProcedureCode.nullable().openapi({
+      description: 'Whose result it is; null for an original shown at a counter.',
+    }),
     title: z.string().max(300).openapi({ example: 'Giấy khai sinh' }),
     unit: UnitRef,
     certifier: z.string().max(200),
@@ -44,6 +52,7 @@ export async function showCopies(c: HonoContext<House>, rows: KeptCopy[]) {
       id: copy.id,
       number,
       status: copy.status,
+      procedure: copy.procedure,
       title: copy.title,
       unit: unitRef(copy.unit, units),
       certifier: copy.certifier.name,

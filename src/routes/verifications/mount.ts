@@ -15,7 +15,7 @@ import { CopyNumber, CopyStatus } from '../copies/view.ts'
 import { Instant, orNull, UnitRef } from '../shapes.ts'
 import { copyPage } from './page.ts'
 
-const Registered = z
+export const Registered = z
   .object({
     number: CopyNumber,
     status: CopyStatus,

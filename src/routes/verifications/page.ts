@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { page } from '../page.ts'
 
-type Said = {
+export type Said = {
   number: string
   status: string
   title: string
@@ -20,39 +20,14 @@ const words: Record<string, [tone: string, vi: string, en: string]> = {
   failed: ['bad', 'Không cấp được', 'Not issued'],
 }
 
-const time = (at: string) => `${at.slice(11, 16)} ngày ${at.slice(8, 10)}/${at.slice(5, 7)}/${at.slice(0, 4)}`
+export const time = (at: string) => `${at.slice(11, 16)} ngày ${at.slice(8, 10)}/${at.slice(5, 7)}/${at.slice(0, 4)}`
 
 /** What a phone shows when it reads the QR code of a copy. */
 export function copyPage(said: Said) {
-  const [tone, vi, en] = words[said.status] ?? ['quiet', said.status, said.status]
   return page(
     `Bản sao chứng thực ${said.number}`,
     html`<h1>Bản sao điện tử được chứng thực<br /><span class="quiet">Electronically certified copy</span></h1>
-      <p><span class="status ${tone}">${vi} · ${en}</span></p>
-      <dl>
-        <dt>Giấy tờ · Document</dt>
-        <dd>${said.title}</dd>
-        <dt>Số chứng thực · Number</dt>
-        <dd class="mono">${said.number}</dd>
-        <dt>Cơ quan · Unit</dt>
-        <dd>${said.unit.name.vi}</dd>
-        <dt>Người chứng thực · Certifier</dt>
-        <dd>${said.certifier}</dd>
-        <dt>Thời điểm · Time</dt>
-        <dd>${time(said.certifiedAt)}</dd>
-        ${
-          said.revoked
-            ? html`<dt>Thu hồi · Revoked</dt>
-                <dd>${time(said.revoked.at)}: ${said.revoked.reason}</dd>`
-            : ''
-        }
-        ${
-          said.sha256
-            ? html`<dt>SHA-256</dt>
-                <dd class="mono">${said.sha256}</dd>`
-            : ''
-        }
-      </dl>
+      ${copyFacts(said)}
       <h2>Kiểm tra tệp · Check the file</h2>
       <p>
         Trang này chỉ cho biết số chứng thực có trong sổ. Để biết tệp PDF trong tay có đúng là bản đã cấp, hãy gửi tệp
@@ -63,4 +38,34 @@ export function copyPage(said: Said) {
         was issued, send it to <code>POST /v1/verifications</code> or compare its SHA-256.
       </p>`,
   )
+}
+
+/** What the register says of a copy, in words. */
+export function copyFacts(said: Said) {
+  const [tone, vi, en] = words[said.status] ?? ['quiet', said.status, said.status]
+  return html`<p><span class="status ${tone}">${vi} · ${en}</span></p>
+    <dl>
+      <dt>Giấy tờ · Document</dt>
+      <dd>${said.title}</dd>
+      <dt>Số chứng thực · Number</dt>
+      <dd class="mono">${said.number}</dd>
+      <dt>Cơ quan · Unit</dt>
+      <dd>${said.unit.name.vi}</dd>
+      <dt>Người chứng thực · Certifier</dt>
+      <dd>${said.certifier}</dd>
+      <dt>Thời điểm · Time</dt>
+      <dd>${time(said.certifiedAt)}</dd>
+      ${
+        said.revoked
+          ? html`<dt>Thu hồi · Revoked</dt>
+              <dd>${time(said.revoked.at)}: ${said.revoked.reason}</dd>`
+          : ''
+      }
+      ${
+        said.sha256
+          ? html`<dt>SHA-256</dt>
+              <dd class="mono">${said.sha256}</dd>`
+          : ''
+      }
+    </dl>`
 }

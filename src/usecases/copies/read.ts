@@ -1,15 +1,15 @@
 import type { Context } from '../../context.ts'
-import type { IssuedFile } from '../../domain/copy.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
-import type { KeptCopy } from '../../store/copies.ts'
+import type { CopyFilters, KeptCopy } from '../../store/copies.ts'
 import { allowed, personOf, seen } from '../access.ts'
 import { type Page, pageOf } from '../dossiers/read.ts'
 
-type Refusal = 'token-needed' | 'not-allowed' | 'no-such-copy'
+export type ReadRefusal = 'token-needed' | 'not-allowed' | 'no-such-copy'
 
 /** The copies in the account of the citizen or organisation who asks, newest first. */
 export async function listCopies(
   context: Context,
+  filters: CopyFilters,
   before: string | undefined,
   limit: number,
 ): Promise<Result<Page<KeptCopy>, 'token-needed' | 'not-allowed'>> {
@@ -17,11 +17,11 @@ export async function listCopies(
   if (!may.ok) return may
   const owner = await personOf(context, context.actor)
   if (!owner) return refuse('not-allowed')
-  return ok(pageOf(await context.copies.list(owner, before, limit), limit, ({ copy }) => copy.id))
+  return ok(pageOf(await context.copies.list(owner, filters, before, limit), limit, ({ copy }) => copy.id))
 }
 
 /** One copy: for its owner, for the unit that issued it, and for who decides a dossier that it proves. */
-export async function readCopy(context: Context, id: string): Promise<Result<KeptCopy, Refusal>> {
+export async function readCopy(context: Context, id: string): Promise<Result<KeptCopy, ReadRefusal>> {
   const may = allowed(context, 'readCopy')
   if (!may.ok) return may
   const kept = await context.copies.find(id)
@@ -31,24 +31,4 @@ export async function readCopy(context: Context, id: string): Promise<Result<Kep
   if (own) return ok(kept)
   const dossier = kept.copy.dossier ? await context.dossiers.byId(kept.copy.dossier) : undefined
   return actor.kind === 'officer' && dossier && (await seen(context, dossier)) ? ok(kept) : refuse('no-such-copy')
-}
-
-export type CopyDownload = { kept: KeptCopy; file: IssuedFile; open: () => Promise<R2ObjectBody> }
-
-/** The signed file, to be opened by who does not have it yet. A revoked copy's file stays readable: its verification says that it is revoked. */
-export async function downloadCopy(
-  context: Context,
-  id: string,
-): Promise<Result<CopyDownload, Refusal | 'copy-not-ready'>> {
-  const found = await readCopy(context, id)
-  if (!found.ok) return found
-  const { copy } = found.value
-  if (!('file' in copy)) return refuse('copy-not-ready')
-  const { file } = copy
-  const open = async () => {
-    const object = await context.files.getBytes(file.key)
-    if (!object) throw new Error(`the file of ${copy.id} is gone`)
-    return object
-  }
-  return ok({ kept: found.value, file, open })
 }

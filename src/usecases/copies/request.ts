@@ -50,6 +50,7 @@ export async function orderCopies(
     about: {
       unit: kept.dossier.competentUnit,
       dossier: kept.dossier.id,
+      procedure: procedure.code,
       title,
       original: scan,
       certifier: { id: actor.id, name: actor.name, title: actor.title ?? null },

@@ -7,7 +7,8 @@ import type { Unit } from '../../domain/unit.ts'
 
 export type PublicCopy = { kept: KeptCopy; unit: Unit }
 
-async function publicCopy(context: Context, kept: KeptCopy | undefined): Promise<PublicCopy | undefined> {
+/** A copy with its unit, as everybody may see it. */
+export async function publicCopyOf(context: Context, kept: KeptCopy | undefined): Promise<PublicCopy | undefined> {
   if (!kept) return undefined
   const unit = await context.units.find(kept.copy.unit)
   if (!unit) throw new Error(`unit ${kept.copy.unit} is gone`)
@@ -19,7 +20,7 @@ export async function readVerification(
   context: Context,
   number: string,
 ): Promise<Result<PublicCopy, 'no-such-number'>> {
-  const found = await publicCopy(context, await context.copies.byNumber(number))
+  const found = await publicCopyOf(context, await context.copies.byNumber(number))
   return found ? ok(found) : refuse('no-such-number')
 }
 
@@ -30,10 +31,14 @@ export async function judgeFile(context: Context, bytes: Uint8Array<ArrayBuffer>
   const digest = toHex(await sha256(bytes))
   const [trust, kept] = await Promise.all([context.signing.trust(), context.copies.bySha256(digest)])
   const verdict = await verifyPdf(bytes, { roots: trust.roots, crls: trust.crls, at: context.now() })
-  return { sha256: digest, verdict, registered: await publicCopy(context, kept) }
+  return { sha256: digest, verdict, registered: await publicCopyOf(context, kept) }
 }
 
 /** Looks a digest up without the file: the register either knows it or says nothing. */
 export async function judgeDigest(context: Context, digest: string): Promise<Judgement> {
-  return { sha256: digest, verdict: null, registered: await publicCopy(context, await context.copies.bySha256(digest)) }
+  return {
+    sha256: digest,
+    verdict: null,
+    registered: await publicCopyOf(context, await context.copies.bySha256(digest)),
+  }
 }
