@@ -23,7 +23,7 @@ export default defineConfig(async () => ({
     // The access log is for operators; a test that cares reads it itself.
     onConsoleLog: (line: string) => {
       problemsSeen(line)
-      return !line.includes('request.served')
+      return !line.includes('request.served') && !line.startsWith('test.replied')
     },
     reporters: ['default', everyProblemSeen()],
     projects: [

@@ -7,7 +7,7 @@ import { mountCopies } from './routes/copies/mount.ts'
 import { mountDossiers } from './routes/dossiers/mount.ts'
 import { mountFiles } from './routes/files/mount.ts'
 import { inputErrors } from './routes/invalid.ts'
-import { enter } from './routes/middleware/enter.ts'
+import { configured, enter } from './routes/middleware/enter.ts'
 import { identity } from './routes/middleware/identity.ts'
 import { knownMethods } from './routes/middleware/methods.ts'
 import { session } from './routes/middleware/session.ts'
@@ -51,7 +51,7 @@ export function createApp(): Api {
   })
   api.onError(onError)
   api.notFound((c) => sayNo(c, 'no-such-address'))
-  api.use(enter, knownMethods(api))
+  api.use(enter, configured, knownMethods(api))
   api.use(cors({ origin: '*', exposeHeaders: exposed }))
   api.use('/v1/*', jsonLimit, identity)
   api.use(rateLimit)

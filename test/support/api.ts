@@ -1,5 +1,5 @@
 import { exports } from 'cloudflare:workers'
-import { broken } from './description.ts'
+import { broken, operationAt } from './description.ts'
 import { bearer, type Who } from './tokens.ts'
 
 type Options = { method?: string; body?: unknown; headers?: Record<string, string> }
@@ -28,16 +28,23 @@ export const askAt =
       },
       redirect: 'manual',
     })
-    const response = await door(request)
-    const bytes = await response.bytes()
-    const text = new TextDecoder().decode(bytes)
-    const isJson = /json/.test(response.headers.get('content-type') ?? '')
-    const content = isJson && text ? JSON.parse(text) : bytes
-    const reply = { status: response.status, headers: response.headers, body: content, text }
-    const faults = broken(request.method, new URL(request.url).pathname, reply)
-    if (faults.length > 0) throw new Error(`Not as described:\n${faults.join('\n')}\n${text.slice(0, 2000)}`)
-    return reply
+    return held(request, await door(request))
   }
+
+/** The reply as it came, after it was held against the description: status, headers, type, and nothing that its schema does not name. */
+export async function held({ method, url }: { method: string; url: string }, response: Response): Promise<Reply> {
+  const bytes = await response.bytes()
+  const text = new TextDecoder().decode(bytes)
+  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  const content = isJson && text ? JSON.parse(text) : bytes
+  const reply = { status: response.status, headers: response.headers, body: content, text }
+  const { pathname } = new URL(url)
+  const { operationId } = operationAt(method, pathname) ?? {}
+  if (operationId) console.log(`test.replied ${operationId} ${response.status}`)
+  const faults = broken(method, pathname, reply)
+  if (faults.length > 0) throw new Error(`Not as described:\n${faults.join('\n')}\n${text.slice(0, 2000)}`)
+  return reply
+}
 
 /** A request through the front door. */
 export const ask: Ask = askAt((request) => exports.default.fetch(request))

@@ -1,6 +1,7 @@
 import { exports } from 'cloudflare:workers'
 import * as oidc from 'openid-client'
 import { expect } from 'vitest'
+import { held } from './api.ts'
 import { bearer, type Who } from './tokens.ts'
 
 export const origin = 'https://api.test'
@@ -15,11 +16,20 @@ export async function send(
   { method = 'GET', body, headers = {} }: Init = {},
 ): Promise<Response> {
   const content = body === undefined ? {} : { 'content-type': 'application/json' }
-  return exports.default.fetch(origin + path, {
-    method,
-    headers: { ...(await bearer(who)), ...content, ...headers },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
+  return described(
+    new Request(origin + path, {
+      method,
+      headers: { ...(await bearer(who)), ...content, ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    }),
+  )
+}
+
+/** Whoever asks reads the reply as a fetch gives it; that it is as described is looked at on the way. */
+async function described(request: Request): Promise<Response> {
+  const response = await exports.default.fetch(request)
+  await held(request, response.clone())
+  return response
 }
 
 /** As registration answers it. */
@@ -39,11 +49,7 @@ export const basic = (id: string, secret: string) => ({ authorization: `Basic ${
 
 /** A raw token request, so that it can be wrong in every way. */
 export const askToken = (fields: Record<string, string> | URLSearchParams, headers: Record<string, string> = {}) =>
-  exports.default.fetch(endpoint, {
-    method: 'POST',
-    headers: { ...headers },
-    body: new URLSearchParams(fields),
-  })
+  described(new Request(endpoint, { method: 'POST', headers: { ...headers }, body: new URLSearchParams(fields) }))
 
 export const grant = { grant_type: 'client_credentials' }
 

@@ -106,6 +106,10 @@ export function describeCommon(document: Document): Document {
       operation.parameters = [...own, ...common]
       if (isOurs && operation.security?.length === 0) operation.security = tokenOptional
       const responses: Record<string, Reply> = (operation.responses = { 429: tooMany, ...operation.responses })
+      // Nothing but a body or the key of a command can be unreadable: an odd address or query is not valid (422).
+      const mayBeUnreadable =
+        operation.requestBody ?? own.some((one) => 'name' in one && one.name === 'idempotency-key')
+      if (isOurs && !mayBeUnreadable) delete responses['400']
       for (const [status, response] of Object.entries(responses))
         response.headers = {
           ...Object.fromEntries(Object.entries(response.headers ?? {}).map(([name, one]) => [name, worded(name, one)])),

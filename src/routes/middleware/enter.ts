@@ -6,11 +6,10 @@ import { log } from '../../platform/log.ts'
 import { pagePolicy } from '../page.ts'
 import { apiVersion } from '../version.ts'
 
-/** First in, last out: names the request, checks the settings, and puts on every reply what every reply carries. */
+/** First in, last out: names the request, and puts on every reply what every reply carries. */
 export const enter = createMiddleware<House>(async (c, next) => {
   const requestId = uuidv7()
   c.set('requestId', requestId)
-  c.set('config', configOf(c.env))
   const began = Date.now()
   await next()
   const { headers } = c.res
@@ -32,4 +31,10 @@ export const enter = createMiddleware<House>(async (c, next) => {
     ms: Date.now() - began,
     actor,
   })
+})
+
+/** Settings that are not in order are a fault like any other: answered, logged, and naming the request. */
+export const configured = createMiddleware<House>(async (c, next) => {
+  c.set('config', configOf(c.env))
+  await next()
 })

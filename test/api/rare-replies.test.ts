@@ -1,0 +1,84 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, test } from 'vitest'
+import { newTokenKey, publicKeys } from '../../src/platform/jwt.ts'
+import { ask, type Reply } from '../support/api.ts'
+import { registered } from '../support/apps.ts'
+import { lodged } from '../support/before-reform.ts'
+import { app, filed, step, uploaded } from '../support/walk.ts'
+
+/** What callers seldom meet, and find described all the same. */
+
+const said = ({ status, body }: Reply) => [status, body.code]
+
+/** Destroys the dossier's key, as erasure does. */
+const erase = (code: string) =>
+  env.DB.prepare('DELETE FROM dossier_key WHERE dossier_id = (SELECT id FROM dossier WHERE code = ?)').bind(code).run()
+
+async function seen(who: string, code: string): Promise<Record<string, string>> {
+  const { headers } = await ask(who, `/v1/dossiers/${code}`)
+  return { 'if-match': headers.get('etag') ?? '' }
+}
+
+test('a dossier that one has already is not sent again', async () => {
+  const { body } = await filed()
+  const { headers } = await ask(app, `/v1/dossiers/${body.code}`)
+  const again = await ask(app, `/v1/dossiers/${body.code}`, { headers: { 'if-none-match': headers.get('etag') ?? '' } })
+  expect([again.status, again.text]).toEqual([304, ''])
+})
+
+test('nobody supplements what nobody asked for', async () => {
+  const { body } = await filed()
+  const components = [{ component: 'residence', file: await uploaded(app) }]
+  const headers = await seen('citizen', body.code)
+  expect(said(await ask(app, `/v1/dossiers/${body.code}/supplements`, { body: { components }, headers }))).toEqual([
+    409,
+    'step-not-possible',
+  ])
+})
+
+describe('once the personal data was erased, nothing personal can be added', () => {
+  test('by a supplement', async () => {
+    const { code } = (await filed()).body
+    await step('reception', code, { to: 'awaiting-supplement', components: ['residence'], reason: 'Bản chụp bị mờ.' })
+    await erase(code)
+    const body = { components: [{ component: 'residence', file: await uploaded(app) }], note: 'Bản chụp lại.' }
+    const headers = await seen('reception', code)
+    expect(said(await ask(app, `/v1/dossiers/${code}/supplements`, { body, headers }))).toEqual([410, 'erased'])
+  })
+
+  test('by an apology', async () => {
+    const { code } = (await filed()).body
+    await step('reception', code, { to: 'accepted' })
+    await erase(code)
+    const due = await ask(
+      null,
+      '/v1/procedures/1.004873/due-date?receivedAt=2027-06-01T09:00:00%2B07:00&unit=00082-2025',
+    )
+    const body = { date: due.body.dueAt.slice(0, 10), cause: 'unit', reason: 'Cần thêm thời gian xác minh.' }
+    const headers = await seen('handler', code)
+    expect(said(await ask('handler', `/v1/dossiers/${code}/reappointments`, { body, headers }))).toEqual([
+      410,
+      'erased',
+    ])
+  })
+
+  test('by the reason of an assignment', async () => {
+    const { code } = await lodged('00070-0')
+    const { items } = (await ask('supervisor', '/v1/reassignments?limit=100')).body
+    const { candidates } = items.find((one: { code: string }) => one.code === code)
+    const headers = await seen('supervisor', code)
+    await erase(code)
+    const body = { unit: candidates[0].id, reason: 'Theo địa chỉ của người nộp.' }
+    expect(said(await ask('supervisor', `/v1/dossiers/${code}/assignment`, { body, headers }))).toEqual([410, 'erased'])
+  })
+})
+
+test('a key id belongs to one key, and the key of a command is a text', async () => {
+  const { keys } = publicKeys([await newTokenKey(), await newTokenKey()])
+  const jwks = { keys: keys.map((key) => ({ ...key, kid: 'shared' })) }
+  const { id } = await registered()
+  const body = { name: 'Khác', scopes: ['dossiers:read'], jwks }
+  expect(said(await ask('operator', '/v1/apps', { body }))).toEqual([409, 'key-id-in-use'])
+  const odd = { method: 'POST', headers: { 'idempotency-key': '"' } }
+  expect(said(await ask('operator', `/v1/apps/${id}/secrets`, odd))).toEqual([400, 'unreadable-request'])
+})
