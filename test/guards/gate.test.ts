@@ -50,9 +50,8 @@ const addressOf = ({ path, parameters }: Operation) => {
     .filter((one) => one.in === 'path')
     .reduce((made, { name, schema }) => made.replace(`{${name}}`, encodeURIComponent(exampleOf(schema))), path)
   const query = parameters.filter((one) => one.in === 'query' && one.required)
-  return query.length === 0
-    ? filled
-    : `${filled}?${new URLSearchParams(query.map(({ name, schema }) => [name, exampleOf(schema)]))}`
+  const wanted = new URLSearchParams(query.map(({ name, schema }) => [name, exampleOf(schema)])).toString()
+  return wanted === '' ? filled : `${filled}?${wanted}`
 }
 
 const commands = new Set(['idempotency-key', 'if-match'])
