@@ -45,6 +45,7 @@ export default defineConfig(async () => ({
                 TEST_SEED: [...(await readSeed()), ...signing.statements],
                 MASTER_KEYS: `test:${testMasterKey}`,
                 INDEX_KEY: 'i'.repeat(43),
+                TEST_COPIES: process.env['TEST_COPIES'] ?? '60',
                 // Every variable is set here: a developer's own .dev.vars must change nothing.
                 ...signing.bindings,
                 ...identity.bindings,
