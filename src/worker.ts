@@ -9,6 +9,7 @@ import { runClock } from './usecases/clock/run.ts'
 import { lookAfterPayments } from './usecases/payments/look.ts'
 import { writeMoves } from './usecases/reforms/write-moves.ts'
 import { sendWhatIsDue } from './usecases/webhooks/send.ts'
+import { renewLists } from './usecases/signing/renew-lists.ts'
 import { contextOf } from './wiring.ts'
 
 const app = createApp()
@@ -24,7 +25,15 @@ export default {
   async scheduled(_event, env) {
     const context = contextOf(env, { kind: 'public' })
     // One chore that fails must not keep the others, or the outbox, from being looked after.
-    for (const chore of [runClock, writeMoves, lookAfterPayments, resumeWaiting, closeRegisters, sendWhatIsDue])
+    for (const chore of [
+      runClock,
+      writeMoves,
+      lookAfterPayments,
+      renewLists,
+      resumeWaiting,
+      closeRegisters,
+      sendWhatIsDue,
+    ])
       await chore(context).catch((error: unknown) => log('chore.failed', { chore: chore.name, error }))
     await relay(env)
   },

@@ -253,4 +253,6 @@ export const columnWords: Record<string, string> = {
   'trust_material.kind': 'Root, intermediate or revocation list.',
   'trust_material.name': 'A name for people.',
   'trust_material.der': 'The bytes.',
+  'trust_material.url': 'Where the list is published; empty where nobody fetches it.',
+  'trust_material.renew_at': 'When it is fetched again; empty: at once.',
 }

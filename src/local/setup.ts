@@ -88,6 +88,7 @@ async function signing(db: D1Database, pki: Pki, vars: DevVars, places: Places):
   return signingStatements(pki, results, {
     masterKeys: [[id, key]],
     officerIssuer: officers.key,
+    crlUrl: `${places.timestamp}/crl`,
     sealService: 'simulator',
   })
 }

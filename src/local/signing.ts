@@ -11,6 +11,8 @@ export type SigningUnit = { id: string; name: string }
 type Settings = {
   masterKeys: [id: string, key: string][]
   officerIssuer: string
+  /** The folder in which both lists are published. */
+  crlUrl?: string
   /** The signing service that keeps the keys of the seals; the database has them, sealed, without. */
   sealService?: string
 }
@@ -19,17 +21,18 @@ type Settings = {
 export async function signingStatements(pki: Pki, units: SigningUnit[], settings: Settings): Promise<string[]> {
   const credentials = await Promise.all(units.flatMap((unit) => credentialsOf(pki, unit, settings)))
   const [rootCrl, issuingCrl] = await pki.crls()
-  const trust: [kind: string, name: string, der: Uint8Array][] = [
-    ['root', 'development-root', pki.root],
-    ['intermediate', 'development-issuing', pki.issuing],
-    ['crl', 'development-root', rootCrl],
-    ['crl', 'development-issuing', issuingCrl],
+  const published = (file: string) => (settings.crlUrl ? quoted(`${settings.crlUrl}/${file}`) : 'NULL')
+  const trust: [kind: string, name: string, der: Uint8Array, url: string][] = [
+    ['root', 'development-root', pki.root, 'NULL'],
+    ['intermediate', 'development-issuing', pki.issuing, 'NULL'],
+    ['crl', 'development-root', rootCrl, published('root.crl')],
+    ['crl', 'development-issuing', issuingCrl, published('issuing.crl')],
   ]
   return [
     ...credentials,
     ...trust.map(
-      ([kind, name, der]) =>
-        `INSERT INTO trust_material (kind, name, der) VALUES ('${kind}', '${name}', ${blob(der)}) ON CONFLICT (kind, name) DO UPDATE SET der = excluded.der`,
+      ([kind, name, der, url]) =>
+        `INSERT INTO trust_material (kind, name, der, url) VALUES ('${kind}', '${name}', ${blob(der)}, ${url}) ON CONFLICT (kind, name) DO UPDATE SET der = excluded.der, url = excluded.url, renew_at = NULL`,
     ),
   ]
 }

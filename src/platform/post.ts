@@ -15,3 +15,14 @@ export async function postBytes(url: string, body: Uint8Array, contentType: stri
     throw new Error(`${url} answered ${response.status} with ${bytes.length} bytes`)
   return bytes
 }
+
+const largestList = 1024 * 1024
+
+/** Fetches at most a megabyte; throws on anything but a 200 within ten seconds. */
+export async function getBytes(url: string): Promise<Uint8Array> {
+  const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeout) })
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  if (response.status !== 200 || bytes.length > largestList)
+    throw new Error(`${url} answered ${response.status} with ${bytes.length} bytes`)
+  return bytes
+}

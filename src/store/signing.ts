@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { and, desc, eq, isNotNull, isNull, lt } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, isNull, lt, lte, or } from 'drizzle-orm'
 import type { SignerOwner } from '../domain/signing.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
@@ -37,6 +37,9 @@ export type NewCredential = Pick<
   'id' | 'owner' | 'certificate' | 'chain' | 'algorithm' | 'validFrom' | 'validTo'
 > & { key: Exclude<KeyPlace, { kind: 'sealed' }> | { kind: 'sealed'; pkcs8: Uint8Array<ArrayBuffer> } }
 
+/** A revocation list with the address that it is published at. */
+export type PublishedList = { name: string; url: string; der: Uint8Array }
+
 export interface SigningStore {
   /** Those that may sign for an officer or unit, the last activated first. */
   activeOf(owner: SignerOwner): Promise<SigningCredential[]>
@@ -50,6 +53,8 @@ export interface SigningStore {
   activate(id: string, act: Act, along: Statement[]): Promise<void>
   retire(id: string, act: Act): Promise<void>
   trust(): Promise<TrustMaterial>
+  listsDue(now: Date): Promise<PublishedList[]>
+  renewList(name: string, der: Uint8Array, next: Date): Promise<void>
 }
 
 export function signingStore(db: Database, vault: Vault): SigningStore {
@@ -119,6 +124,25 @@ export function signingStore(db: Database, vault: Vault): SigningStore {
         .update(signer)
         .set({ retiredAt: localTime(at), retiredBy: by })
         .where(live)
+    },
+    async listsDue(now) {
+      const { kind, url, renewAt } = trustMaterial
+      const due = or(isNull(renewAt), lte(renewAt, localTime(now)))
+      const rows = await db
+        .select()
+        .from(trustMaterial)
+        .where(and(eq(kind, 'crl'), isNotNull(url), due))
+      return rows.flatMap((row) =>
+        row.url === null ? [] : [{ name: row.name, url: row.url, der: Uint8Array.from(row.der) }],
+      )
+    },
+    async renewList(name, der, next) {
+      const { kind } = trustMaterial
+      const renewed = { der: Buffer.from(der), renewAt: localTime(next) }
+      await db
+        .update(trustMaterial)
+        .set(renewed)
+        .where(and(eq(kind, 'crl'), eq(trustMaterial.name, name)))
     },
     async trust() {
       const rows = await db.select().from(trustMaterial)

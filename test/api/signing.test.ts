@@ -11,7 +11,15 @@ import { activated, imported, importOf, mishaps } from '../support/signers.ts'
 import { eventually, faultsOf, filed, step, uploaded } from '../support/walk.ts'
 import type { Who } from '../support/tokens.ts'
 
-quiet('outbox.not-sent', 'message.failed', 'signing.stopped', 'signing.credential', 'copy.failed', 'register.closed')
+quiet(
+  'list.not-renewed',
+  'outbox.not-sent',
+  'message.failed',
+  'signing.stopped',
+  'signing.credential',
+  'copy.failed',
+  'register.closed',
+)
 
 const silent = doorWith({ OUTBOX_QUEUE: deadQueue })
 const context = () => contextOf(env, { kind: 'public' })
@@ -202,5 +210,53 @@ describe('time-stamps', () => {
     expect(await alerts()).toMatchObject([{ who: 'time-stamps', reason: 'no-time-stamp', waiting: 1 }])
     expect(await issueRequestedCopy(door(at('https://timestamp.test/down', good)), id)).toBe('issued')
     expect(await alerts()).toEqual([])
+  })
+})
+
+describe('revocation lists', () => {
+  const tick = () => worker.scheduled(createScheduledController(), env)
+  const list = () =>
+    env.DB.prepare(
+      "SELECT hex(der) AS der, renew_at FROM trust_material WHERE kind = 'crl' AND name = 'development-issuing'",
+    ).first<{
+      der: string
+      renew_at: string | null
+    }>()
+  const publish = (url: string) =>
+    env.DB.prepare(
+      "UPDATE trust_material SET url = ?, renew_at = NULL WHERE name = 'development-issuing' AND kind = 'crl'",
+    )
+      .bind(url)
+      .run()
+
+  test('are fetched where they are published, once an hour; only a list of the authority itself takes the place of the last', async () => {
+    const before = await list()
+    await publish('https://timestamp.test/crl/issuing.crl')
+    await tick()
+    const renewed = await list()
+    expect(renewed?.der).not.toBe(before?.der)
+    await tick()
+    expect(await list()).toEqual(renewed)
+    for (const bad of ['strange-crl/issuing.crl', 'down', 'second']) {
+      await publish(`https://timestamp.test/${bad}`)
+      await tick()
+      const kept = await list()
+      expect([bad, kept?.der === renewed?.der, (kept?.renew_at ?? '') < (renewed?.renew_at ?? '')]).toEqual([
+        bad,
+        true,
+        true,
+      ])
+    }
+    await publish('https://timestamp.test/crl/issuing.crl')
+  })
+
+  test('that have run out keep copies waiting, and a fresh one lets them go on', async () => {
+    const id = await ordered()
+    const now = new Date(Date.now() + 9 * 86_400_000)
+    const later = { ...context(), now: () => now }
+    expect(await issueRequestedCopy(later, id)).toBe('waiting')
+    expect(await alerts()).toMatchObject([{ reason: 'revocation-unknown', waiting: 1 }])
+    await hourLater()
+    await eventually(async () => ((await copyOf(id)).status === 'valid' ? true : undefined))
   })
 })

@@ -54,7 +54,11 @@ export async function testSigning() {
   const service = { url: `${url}/csc/v2`, tokenUrl: `${url}/oauth2/token`, ...client, timeout: 3000 }
   const authorities = [{ url: 'https://timestamp.test/first' }, { url: 'https://timestamp.test/second' }]
   return {
-    statements: await signingStatements(pki, units, { masterKeys: [['test', testMasterKey]], officerIssuer: 'city' }),
+    statements: await signingStatements(pki, units, {
+      masterKeys: [['test', testMasterKey]],
+      officerIssuer: 'city',
+      crlUrl: 'https://timestamp.test/crl',
+    }),
     bindings: {
       TIMESTAMP_AUTHORITIES: JSON.stringify(authorities),
       SIGNING_SERVICES: JSON.stringify([{ name: 'simulator', ...service }]),
@@ -68,6 +72,10 @@ export async function testSigning() {
       const { hostname, pathname } = new URL(request.url)
       if (hostname !== 'timestamp.test') return undefined
       if (pathname === '/down') return new Response('', { status: 503 })
+      if (pathname.startsWith('/crl/') || pathname.startsWith('/strange-crl/')) {
+        const lists = await (pathname.startsWith('/crl/') ? pki : await newPki()).crls()
+        return new Response(lists[pathname.endsWith('root.crl') ? 0 : 1])
+      }
       const authority = pathname === '/stranger' ? await newPki() : pki
       const reply = await timestampReply(new Uint8Array(await request.arrayBuffer()), authority, new Date())
       return new Response(Uint8Array.from(reply), { headers: { 'content-type': 'application/timestamp-reply' } })

@@ -67,6 +67,8 @@ export const trustMaterial = sqliteTable(
     kind: text({ enum: ['root', 'intermediate', 'crl'] }).notNull(),
     name: text().notNull(),
     der: blob({ mode: 'buffer' }).notNull(),
+    url: text(),
+    renewAt: text('renew_at'),
   },
   (t) => [primaryKey({ columns: [t.kind, t.name] })],
 )
