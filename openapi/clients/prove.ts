@@ -82,6 +82,8 @@ try {
     appToken: await appToken(app),
     citizenToken: await personToken(identity, 'citizen'),
     idempotencyKey: crypto.randomUUID(),
+    // Somebody new: the same matter of the same person would be answered with the open dossier.
+    personalId: `001190${String(Date.now()).slice(-6)}`,
   }
   const respect = (workflow: string, ...more: string[]) =>
     check(`the workflow runs against the service: ${workflow}`, () => {

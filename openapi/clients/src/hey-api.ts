@@ -1,19 +1,18 @@
 // The same quickstart with the functions that @hey-api/openapi-ts makes.
 import { client } from '../made/hey-api/client.gen.ts'
 import { fileDossier, listDossiers, readDossier, readProcedure, readProgress } from '../made/hey-api/sdk.gen.ts'
-import { accessToken, api, told } from './start.ts'
+import { accessToken, api, forPerson, somebodyNew, told } from './start.ts'
 
 client.setConfig({ baseUrl: api, throwOnError: true })
 const auth = await accessToken()
 
 const { data: procedure } = await readProcedure({ path: { code: '1.000894' }, throwOnError: true })
-if (!procedure.exampleSubmission) throw new Error('the catalogue shows no example')
 told('procedure', procedure.name.en)
 
 const { data: handedIn } = await fileDossier({
   auth,
   headers: { 'idempotency-key': crypto.randomUUID() },
-  body: procedure.exampleSubmission,
+  body: forPerson(procedure.exampleSubmission, somebodyNew()),
   throwOnError: true,
 })
 told('dossier', { code: handedIn.code, expectedDueAt: handedIn.receipt.expectedDueAt })

@@ -1,7 +1,7 @@
 // The quickstart with types of openapi-typescript: look a procedure up, hand in, follow, and meet a refusal.
 import createClient from 'openapi-fetch'
 import type { paths } from '../made/openapi-typescript.js'
-import { accessToken, api, told } from './start.ts'
+import { accessToken, api, forPerson, somebodyNew, told } from './start.ts'
 
 const client = createClient<paths>({ baseUrl: api })
 const authorization = `Bearer ${await accessToken()}`
@@ -10,8 +10,7 @@ const procedure = await client.GET('/v1/procedures/{code}', { params: { path: { 
 if (!procedure.data) throw new Error(procedure.error.detail)
 told('procedure', procedure.data.name.en)
 
-const body = procedure.data.exampleSubmission
-if (!body) throw new Error('the catalogue shows no example')
+const body = forPerson(procedure.data.exampleSubmission, somebodyNew())
 const key = crypto.randomUUID()
 const handIn = () =>
   client.POST('/v1/dossiers', { params: { header: { 'idempotency-key': key } }, headers: { authorization }, body })

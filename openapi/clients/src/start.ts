@@ -23,3 +23,11 @@ export async function accessToken(): Promise<string> {
 export function told(what: string, as: unknown): void {
   console.log(`  ${what}: ${JSON.stringify(as)}`)
 }
+
+/** Somebody who has no open dossier yet: the same matter of the same person is answered with the one that is open. */
+export const somebodyNew = (): string => `001190${String(Math.floor(Math.random() * 1e6)).padStart(6, '0')}`
+
+/** The example of the catalogue, for that person. */
+export function forPerson<Body extends { applicant: object }>(example: Body, personalId: string): Body {
+  return { ...example, applicant: { ...example.applicant, personalId } }
+}
