@@ -46,7 +46,7 @@ export const columnWords: Record<string, string> = {
   'webhook_secret.box': 'Shared secret and private key, sealed.',
   'webhook_delivery.status': 'Pending, delivered, failed (no attempt left) or cancelled (webhook disabled).',
   'webhook_delivery.attempts': 'Attempts ever begun; the number of the last one.',
-  'webhook_delivery.tries': 'Attempts of the present round, which say when the next one comes.',
+  'webhook_delivery.tries': 'Answered attempts of the present round, which say when the next one comes.',
   'webhook_delivery.next_attempt_at': 'When the clock looks after it; null when nothing is to be done.',
   'webhook_attempt.number': 'Counts the attempts of the delivery.',
   'webhook_attempt.at': 'When it began.',

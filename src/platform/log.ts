@@ -16,7 +16,7 @@ type Entries = {
   'chore.failed': { chore: string; error: unknown }
   'message.failed': { id: string; type: string; attempt: number; error: unknown }
   'message.dead': { id: string; type: string }
-  'webhook.given-up': { webhook: string; event: string }
+  'webhook.given-up': { webhook: string; id: string }
   'webhook.disabled': { webhook: string; because: string }
   'payment.settled': { id: string; as: string }
   'payment.callback-refused': { provider: string; reason: string }

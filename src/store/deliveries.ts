@@ -9,7 +9,7 @@ import type { Vault } from './vault.ts'
 
 export type DeliveryKey = { webhook: string; position: number }
 
-/** `tries` counts the attempts of the present round, `attempts` all of them. */
+/** `tries` counts the answered attempts of the present round, `attempts` all that ever began. */
 export type Delivery = DeliveryKey & {
   type: string
   status: 'pending' | 'delivered' | 'failed' | 'cancelled'
@@ -133,7 +133,7 @@ WHERE feed.subject = ${subject} AND feed.version = ${version}`,
     async claim(key, number, until) {
       const [claimed] = await db
         .update(webhookDelivery)
-        .set({ attempts: number, tries: sql`tries + 1`, nextAttemptAt: localTime(until) })
+        .set({ attempts: number, nextAttemptAt: localTime(until) })
         .where(and(is(key), eq(webhookDelivery.attempts, number - 1), eq(status, 'pending')))
         .returning({ position })
       return claimed && first(is(key))
@@ -147,10 +147,10 @@ WHERE feed.subject = ${subject} AND feed.version = ${version}`,
           .insert(webhookAttempt)
           .values({ webhookId: key.webhook, position: key.position, number, ...attempt, ...box })
           .onConflictDoNothing(),
-        // Nobody else may have begun a later one meanwhile, nor ended it.
+        // Nobody else may have begun a later one meanwhile, nor ended it. Only what was answered counts as a try of the round.
         db
           .update(webhookDelivery)
-          .set({ status: ended.status, nextAttemptAt: next })
+          .set({ status: ended.status, tries: sql`tries + 1`, nextAttemptAt: next })
           .where(and(is(key), eq(webhookDelivery.attempts, number), eq(status, 'pending'))),
       ]
     },

@@ -62,7 +62,7 @@ async function record(context: Context, kept: KeptWebhook, delivery: Delivery, {
   const at = context.now()
   const { id, failingSince } = kept.webhook
   const answer = attempt.status === null ? { fault: attempt.fault ?? '' } : { status: attempt.status, retryAfter }
-  const verdict = verdictOn(answer, delivery.tries, at, Math.random())
+  const verdict = verdictOn(answer, delivery.tries + 1, at, Math.random())
   const ended = verdict.status === 'gone' ? ({ status: 'failed' } as const) : verdict
   const took = verdict.status === 'delivered'
   await context.deliveries.commit([
@@ -71,7 +71,7 @@ async function record(context: Context, kept: KeptWebhook, delivery: Delivery, {
   ])
   if (verdict.status === 'gone') await disable(context, kept, 'gone')
   else if (!took && failingSince !== null && isHopeless(failingSince, at)) await disable(context, kept, 'failing')
-  if (ended.status === 'failed') log('webhook.given-up', { webhook: id, event: eventId(delivery.position) })
+  if (ended.status === 'failed') log('webhook.given-up', { webhook: id, id: eventId(delivery.position) })
 }
 
 /** Two attempts that both want it: the second finds it done. */
