@@ -1,4 +1,4 @@
-import { openapiText } from '../../openapi/generate.ts'
+import { asyncapiText, openapiText } from '../../openapi/generate.ts'
 import { dataDictionary } from './data-dictionary.ts'
 import { stateDocument } from './state-document.ts'
 
@@ -6,6 +6,7 @@ import { stateDocument } from './state-document.ts'
 export async function documents(root: string): Promise<Record<string, string>> {
   return {
     'openapi/openapi.json': openapiText(),
+    'openapi/asyncapi.json': asyncapiText(),
     'docs/state.md': stateDocument(),
     'docs/data-dictionary.md': await dataDictionary(root),
   }

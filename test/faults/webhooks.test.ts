@@ -44,7 +44,14 @@ function world(seed: number, answer: (event: Event, hours: number) => Answer) {
     const messages = [...results, ...twice]
       .map((body) => ({ body, place: roll() }))
       .toSorted((a, b) => a.place - b.place)
-      .map(({ body }, at) => ({ id: `m${at}`, timestamp: new Date(), attempts: 1, body, ack: () => {}, retry: () => {} }))
+      .map(({ body }, at) => ({
+        id: `m${at}`,
+        timestamp: new Date(),
+        attempts: 1,
+        body,
+        ack: () => {},
+        retry: () => {},
+      }))
     const metadata = { metrics: { backlogCount: 0, backlogBytes: 0 } }
     await handle({ queue: 'motcua-outbox', messages, metadata, ackAll: () => {}, retryAll: () => {} }, context)
     return results.length
@@ -79,7 +86,7 @@ function follower() {
       early.set(`${event.subject} ${Number(event.sequence)}`, event)
       const applied = states.get(event.subject) ?? []
       states.set(event.subject, applied)
-      for (let next = early.get(`${event.subject} ${applied.length + 1}`); next; ) {
+      for (let next = early.get(`${event.subject} ${applied.length + 1}`); next;) {
         applied.push(next)
         next = early.get(`${event.subject} ${applied.length + 1}`)
       }
@@ -148,13 +155,13 @@ describe('a receiver that is down, slow, confused, and told in any order and twi
       expect(hours).toBeGreaterThanOrEqual(notBefore.get(event.id) ?? 0)
       told.set(event.id, (told.get(event.id) ?? 0) + 1)
       // Two days of trouble, a day without any answer, then it is mended.
-      if (hours > 72) return theirs.take(event), good
+      if (hours > 72) return (theirs.take(event), good)
       if (hours > 48) return { fault: 'not-reached' }
       const luck = roll()
       if (luck < 0.2) return { fault: 'not-reached' }
-      if (luck < 0.4) return theirs.take(event), { fault: 'timed-out' }
+      if (luck < 0.4) return (theirs.take(event), { fault: 'timed-out' })
       if (luck < 0.55) return { status: 500, retryAfter: null, beginning: 'oh no' }
-      if (luck < 0.65) return theirs.take(event), { status: 500, retryAfter: null, beginning: 'done, and then oh no' }
+      if (luck < 0.65) return (theirs.take(event), { status: 500, retryAfter: null, beginning: 'done, and then oh no' })
       if (luck < 0.75) {
         notBefore.set(event.id, hours + 3)
         return { status: 429, retryAfter: '10800', beginning: '' }
@@ -164,7 +171,7 @@ describe('a receiver that is down, slow, confused, and told in any order and twi
         told.set(event.id, (told.get(event.id) ?? 1) - 1)
         throw new Error('the machine is gone')
       }
-      return theirs.take(event), good
+      return (theirs.take(event), good)
     })
     const codes: string[] = []
     for (const moves of ways) codes.push(await lived(moves))
@@ -189,7 +196,10 @@ test('after five days without success it is told nothing more and why; back agai
   expect(lasted).toBeGreaterThanOrEqual(72)
   const given = await ask(who, `/v1/webhooks/${id}/deliveries?status=failed`)
   expect(given.body.items.map((one: { attempts: unknown[] }) => one.attempts.length)).toEqual([10, 10])
-  expect((await ask(who, `/v1/webhooks/${id}`)).body).toMatchObject({ status: 'active', failingSince: expect.any(String) })
+  expect((await ask(who, `/v1/webhooks/${id}`)).body).toMatchObject({
+    status: 'active',
+    failingSince: expect.any(String),
+  })
 
   pass(48)
   const second = await lived([])
@@ -199,7 +209,9 @@ test('after five days without success it is told nothing more and why; back agai
   await untilQuiet()
 
   const all = await feed()
-  expect(all.filter(({ type }) => type === 'webhook.disabled')).toMatchObject([{ subject: id, data: { because: 'failing' } }])
+  expect(all.filter(({ type }) => type === 'webhook.disabled')).toMatchObject([
+    { subject: id, data: { because: 'failing' } },
+  ])
   for (const event of all) theirs.take(event)
   for (const code of [first, second, third]) expect(theirs.statusOf(code)).toBe(await status(code))
 })

@@ -207,7 +207,7 @@ const askings: Record<string, Asking | Asking[]> = {
   readUnit: { verb: 'anybody', path: (path) => path.replace('{id}', ward) },
   findCompetentUnit: { verb: 'anybody', path: query('procedure=1.001193') },
   ...Object.fromEntries(
-    `readHealth readReference readDescription listProblems listProcedures listUnits readKeys readAuthorizationServer
+    `readHealth readReference readDescription readEventDescription listProblems listProcedures listUnits readKeys readAuthorizationServer
      readProtectedResource`
       .split(/\s+/)
       .map((name): [string, Asking] => [name, { verb: 'anybody' }]),

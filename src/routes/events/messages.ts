@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
-import { eventTypes, pascalOf, Ping } from './types.ts'
+import { messages, pascalOf } from './types.ts'
 
 /** The headers of Standard Webhooks 1.0, on every message. */
 const headers = z.object({
@@ -18,8 +18,6 @@ const headers = z.object({
     example: 'v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=',
   }),
 })
-
-const messages = [...eventTypes, { type: 'webhook.ping', summary: 'A message to try out a receiver', schema: Ping }]
 
 /** What the service sends to receivers, for the `webhooks` of the OpenAPI document. */
 export function describeMessages(api: Api) {

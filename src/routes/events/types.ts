@@ -196,7 +196,18 @@ if (!first) throw new Error('there are events')
 /** An event of the feed, as it also comes to receivers. */
 export const Event = z.discriminatedUnion('type', [first, ...rest]).openapi('Event')
 
-export const Ping = z
+const pingExample = {
+  specversion: '1.0' as const,
+  id: 'ping_01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e',
+  source: 'https://api.example.gov.vn',
+  type: 'webhook.ping' as const,
+  subject: webhook,
+  time: '2026-11-23T09:00:00.000+07:00',
+  datacontenttype: 'application/json' as const,
+  data: { webhook },
+}
+
+const Ping = z
   .object({
     ...envelope,
     id: z.string().max(64),
@@ -205,14 +216,11 @@ export const Ping = z
   })
   .openapi('WebhookPingEvent', {
     description: 'You asked for it, to try out the receiver. It is no event of the feed.',
-    example: {
-      specversion: '1.0',
-      id: 'ping_01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e',
-      source: 'https://api.example.gov.vn',
-      type: 'webhook.ping',
-      subject: webhook,
-      time: '2026-11-23T09:00:00.000+07:00',
-      datacontenttype: 'application/json',
-      data: { webhook },
-    },
+    example: pingExample,
   })
+
+/** What the service sends to receivers: every event, and what one asks for to try a receiver out. */
+export const messages = [
+  ...eventTypes,
+  { type: 'webhook.ping', summary: 'A message to try out a receiver', schema: Ping, example: pingExample },
+]

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { html } from 'hono/html'
 import type { Api } from '../../app.ts'
+import { asyncapiDocument } from '../events/asyncapi.ts'
 import { problemReplies } from '../problem.ts'
 import { openapiDocument } from './document.ts'
 
@@ -22,6 +23,7 @@ const docsPage = html`<!doctype html>
           <span>Tài liệu API dịch vụ công <span class="quiet" lang="en">· the city’s open e-service API</span></span>
           <nav>
             <a href="/openapi.json">OpenAPI 3.1</a>
+            <a href="/asyncapi.json">AsyncAPI 3</a>
             <a href="/problems">Mã lỗi · <span lang="en">Problems</span></a>
             <a href="/.well-known/oauth-protected-resource">Nơi cấp mã truy cập · <span lang="en">Issuers</span></a>
           </nav>
@@ -84,6 +86,21 @@ const description = {
   },
 }
 
+const events = {
+  ...common,
+  path: '/asyncapi.json',
+  operationId: 'readEventDescription',
+  summary: 'What webhooks carry, as AsyncAPI 3',
+  description: 'Every event with its schema and an example; the repository keeps the same under openapi/.',
+  responses: {
+    200: {
+      description: 'The document',
+      content: { 'application/json': { schema: z.object({ asyncapi: z.literal('3.0.0') }).loose() } },
+    },
+    ...problemReplies('internal'),
+  },
+}
+
 export function docsRoutes(api: Api) {
   api.openapi(reference, (c) => {
     c.header('content-security-policy', policyOf(c.var.config.publicOrigin))
@@ -94,6 +111,11 @@ export function docsRoutes(api: Api) {
   api.get(description.path, (c) => {
     const headers = { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' }
     return c.json(openapiDocument(api, c.var.config.publicOrigin), 200, headers)
+  })
+  api.openAPIRegistry.registerPath(events)
+  api.get(events.path, (c) => {
+    const headers = { 'cache-control': 'public, max-age=300' }
+    return c.json(asyncapiDocument(api, c.var.config.publicOrigin), 200, headers)
   })
   api.get('/docs/assets/:file{swagger-ui(-bundle)?\\.(js|css)|docs\\.(js|css)}', async (c) => {
     const known = c.req.header('if-none-match')
