@@ -61,7 +61,7 @@ function world(seed: number, answer: (event: Event, hours: number) => Answer) {
     carry,
     pass: (hours: number) => void (now += hours * hour),
     /** Lets time pass from one thing that is due to the next, until nothing is. */
-    async untilQuiet() {
+    untilQuiet: async () => {
       for (let rounds = 0; rounds < 400; rounds++) {
         while ((await carry()) > 0);
         const next = await env.DB.prepare('SELECT min(next_attempt_at) AS at FROM webhook_delivery').first<string>('at')

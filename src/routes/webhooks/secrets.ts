@@ -11,17 +11,9 @@ const noMore = refusals(
   'not-allowed',
   'no-such-webhook',
   'too-many-credentials',
-  'changed-meanwhile',
   'idempotency-key-reused',
 )
-const noEnd = refusals(
-  'token-needed',
-  'not-allowed',
-  'no-such-webhook',
-  'no-such-credential',
-  'last-credential',
-  'changed-meanwhile',
-)
+const noEnd = refusals('token-needed', 'not-allowed', 'no-such-webhook', 'no-such-credential', 'last-credential')
 
 const adding = createRoute({
   ...common,
