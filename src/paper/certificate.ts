@@ -23,13 +23,15 @@ export type Certificate = {
   extendedKeyUsage: string[] | null
   subjectKeyId: string | null
   authorityKeyId: string | null
+  /** An OCSP responder whose own revocation is not to be asked about (RFC 6960, 4.2.2.2.1). */
+  isNeverChecked: boolean
   /** Critical extensions that this code does not know; such a certificate must not be relied on (RFC 5280, 4.2). */
   unknownCritical: string[]
 }
 
 /** Bits of RFC 5280, 4.2.1.3 as they lie in the first octet. */
 export const keyUsage = { digitalSignature: 0x80, nonRepudiation: 0x40, certificateSign: 0x04, crlSign: 0x02 } as const
-export const purpose = { timeStamping: '1.3.6.1.5.5.7.3.8' } as const
+export const purpose = { timeStamping: '1.3.6.1.5.5.7.3.8', ocspSigning: '1.3.6.1.5.5.7.3.9' } as const
 
 /** @throws NotDer if the bytes are no certificate. */
 export function readCertificate(der: Uint8Array): Certificate {
@@ -80,7 +82,14 @@ export function keyKindOf({ publicKey }: Certificate): 'ec' | 'rsa' | undefined 
 
 type Extensions = Pick<
   Certificate,
-  'isAuthority' | 'pathLength' | 'keyUsage' | 'extendedKeyUsage' | 'subjectKeyId' | 'authorityKeyId' | 'unknownCritical'
+  | 'isAuthority'
+  | 'pathLength'
+  | 'keyUsage'
+  | 'extendedKeyUsage'
+  | 'subjectKeyId'
+  | 'authorityKeyId'
+  | 'isNeverChecked'
+  | 'unknownCritical'
 >
 
 const extension = {
@@ -90,6 +99,7 @@ const extension = {
   authorityKeyId: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
   certificatePolicies: '2.5.29.32',
+  ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
 } as const
 
 function readExtensions(extensions: Der | undefined): Extensions {
@@ -100,6 +110,7 @@ function readExtensions(extensions: Der | undefined): Extensions {
     extendedKeyUsage: null,
     subjectKeyId: null,
     authorityKeyId: null,
+    isNeverChecked: false,
     unknownCritical: [],
   }
   if (!extensions) return found
@@ -136,6 +147,9 @@ function readExtension(found: Extensions, id: string, value: Der): boolean {
       found.authorityKeyId = keyId ? hex(keyId.body) : null
       return true
     }
+    case extension.ocspNoCheck:
+      found.isNeverChecked = true
+      return true
     // Policies restrict nothing here: no policy set is asked for (RFC 5280, 6.1.1 (c): any-policy).
     case extension.certificatePolicies:
       return true

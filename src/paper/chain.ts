@@ -3,7 +3,8 @@ import { equal } from './bytes.ts'
 import { keyUsage, readCertificate, type Certificate } from './certificate.ts'
 import { NotDer } from './der.ts'
 import { failed, undecided, type Finding } from './finding.ts'
-import { isIssuedBy, readRevocationList, type RevocationList } from './revocation-list.ts'
+import { readResponse, type OcspResponse } from './ocsp.ts'
+import { readRevocationList, type RevocationList } from './revocation-list.ts'
 
 /** All that certificates are judged by in one verification: what the caller trusts, and what lies at hand as evidence. */
 export type Evidence = {
@@ -11,17 +12,22 @@ export type Evidence = {
   /** From the file: believed only as far as a chain to a root carries them. */
   certificates: Certificate[]
   lists: RevocationList[]
+  responses: OcspResponse[]
   /** Now. */
   at: Date
-  /** Whether an authority signed a certificate or list, as far as that was already asked. */
-  verified: Map<Certificate, Map<Certificate | RevocationList, Promise<boolean>>>
+  /** Whether an authority signed something, as far as that was already asked. */
+  verified: Map<Certificate, Map<Signed, Promise<boolean>>>
 }
 
-export function evidenceOf(roots: Uint8Array[], crls: Uint8Array[], at: Date): Evidence {
+/** Whatever an authority puts its signature under. */
+type Signed = { toBeSigned: Uint8Array; signatureAlgorithm: Uint8Array; signature: Uint8Array }
+
+export function evidenceOf(roots: Uint8Array[], crls: Uint8Array[], at: Date, ocsps: Uint8Array[] = []): Evidence {
   return {
     roots: roots.map(readCertificate),
     certificates: [],
     lists: crls.map(readRevocationList).filter((list) => list !== null),
+    responses: ocsps.map(readResponse).filter((response) => response !== null),
     at,
     verified: new Map(),
   }
@@ -37,43 +43,50 @@ export function withCertificates(evidence: Evidence, more: Certificate[]): Evide
 // A chain of more authorities is nothing that a real PKI has, and a file could make us search for ever.
 const longestChain = 6
 const mostCertificates = 64
+const mostSignatures = 512
 
-/** From the certificate to a root, in this order; null if nothing at hand leads there. */
+/** From the certificate to the nearest root, in this order; null if nothing at hand leads there. */
 export async function chainOf(leaf: Certificate, evidence: Evidence): Promise<Certificate[] | null> {
   if (evidence.certificates.length > mostCertificates) return null
-  const extend = async (chain: Certificate[]): Promise<Certificate[] | null> => {
-    const last = chain.at(-1)
-    if (!last) return null
-    if (evidence.roots.some((root) => equal(root.der, last.der))) return chain
-    if (chain.length === longestChain) return null
-    for (const issuer of [...evidence.roots, ...evidence.certificates]) {
-      if (chain.includes(issuer) || !isNamedIssuer(issuer, last)) continue
-      const whole = (await hasIssued(issuer, last, evidence)) ? await extend([...chain, issuer]) : null
-      if (whole) return whole
+  const authorities = [...evidence.roots, ...evidence.certificates]
+  const seen = new Set([leaf])
+  let chains = [[leaf]]
+  for (let length = 1; length <= longestChain; length++) {
+    const longer: Certificate[][] = []
+    for (const chain of chains) {
+      const last = chain[length - 1] ?? leaf
+      if (evidence.roots.some((root) => equal(root.der, last.der))) return chain
+      for (const issuer of authorities) {
+        if (seen.has(issuer) || !isNamedIssuer(issuer, last) || !(await hasIssued(issuer, last, evidence))) continue
+        seen.add(issuer)
+        longer.push([...chain, issuer])
+      }
     }
-    return null
+    chains = longer
   }
-  return extend([leaf])
+  return null
 }
 
 const isNamedIssuer = (issuer: Certificate, issued: Certificate) => equal(issuer.subject, issued.issuer)
 
-function hasIssued(issuer: Certificate, issued: Certificate, evidence: Evidence): Promise<boolean> {
-  const { signatureAlgorithm: algorithm, signature, toBeSigned: bytes } = issued
-  const same = evidence.certificates.find(({ der }) => equal(der, issued.der)) ?? issued
-  return once(evidence, issuer, same, () => isSigned({ algorithm, signature, bytes, publicKey: issuer.publicKey }))
+/** Whether this authority put its signature under a certificate; whether it may is for `authorityFinding` to say. */
+export function hasIssued(issuer: Certificate, issued: Certificate, evidence: Evidence): Promise<boolean> {
+  return hasSigned(issuer, evidence.certificates.find(({ der }) => equal(der, issued.der)) ?? issued, evidence)
 }
 
-function once(
-  { verified }: Evidence,
-  issuer: Certificate,
-  issued: Certificate | RevocationList,
-  ask: () => Promise<boolean>,
-): Promise<boolean> {
-  const known = verified.get(issuer) ?? new Map<Certificate | RevocationList, Promise<boolean>>()
-  verified.set(issuer, known)
-  const answer = known.get(issued) ?? ask().catch(neverTrue)
-  known.set(issued, answer)
+/** Asked once for each pair, and of no file more often than any honest one needs. */
+export function hasSigned(signer: Certificate, signed: Signed, { verified }: Evidence): Promise<boolean> {
+  const known = verified.get(signer) ?? new Map<Signed, Promise<boolean>>()
+  verified.set(signer, known)
+  const before = known.get(signed)
+  if (before) return before
+  const asked = [...verified.values()].reduce((sum, { size }) => sum + size, 0)
+  const { signatureAlgorithm: algorithm, signature, toBeSigned: bytes } = signed
+  const answer =
+    asked >= mostSignatures
+      ? Promise.resolve(false)
+      : isSigned({ algorithm, signature, bytes, publicKey: signer.publicKey }).catch(neverTrue)
+  known.set(signed, answer)
   return answer
 }
 
@@ -124,36 +137,4 @@ export function validityFinding(chain: Certificate[], time: Date, proven: boolea
   }
   const outside = authorities.some(({ notBefore, notAfter }) => time < notBefore || time > notAfter)
   return outside ? undecided('OUT_OF_BOUNDS_NO_POE', 'authority-certificate-expired') : null
-}
-
-/**
- * Whether any certificate of the chain but the root was revoked at `time`, and whether that can be known: each needs a
- * list of its issuer that was in force at `time` or made later. A list from the file counts, its issuer signed it.
- */
-export async function revocationFinding(
-  chain: Certificate[],
-  time: Date,
-  proven: boolean,
-  evidence: Evidence,
-): Promise<Finding | null> {
-  for (const [position, certificate] of chain.slice(0, -1).entries()) {
-    const issuer = chain[position + 1]
-    if (!issuer) break
-    const lists = await listsOf(issuer, evidence)
-    const revocations = lists.map((list) => list.revoked.get(certificate.serial)).filter((entry) => entry !== undefined)
-    // Without a time-stamp nothing proves that the signature was there before the revocation.
-    if (revocations.some(({ from }) => !proven || from <= time)) {
-      if (position > 0) return undecided('REVOKED_CA_NO_POE', 'authority-revoked')
-      return proven ? failed('REVOKED', 'certificate-revoked') : undecided('REVOKED_NO_POE', 'certificate-revoked')
-    }
-    const told = lists.some((list) => list.nextUpdate >= time && list.thisUpdate <= certificate.notAfter)
-    if (!told) return undecided('TRY_LATER', 'revocation-unknown')
-  }
-  return null
-}
-
-async function listsOf(issuer: Certificate, evidence: Evidence): Promise<RevocationList[]> {
-  const past = evidence.lists.filter((list) => list.thisUpdate <= evidence.at)
-  const issued = await Promise.all(past.map((list) => once(evidence, issuer, list, () => isIssuedBy(list, issuer))))
-  return past.filter((_, index) => issued[index])
 }

@@ -1,6 +1,6 @@
-import { concat, latin1Text } from './bytes.ts'
+import { latin1Text } from './bytes.ts'
 import { failed, type Finding } from './finding.ts'
-import { isOnlySigned } from './later-changes.ts'
+import { isOnlySigned, isOnlyStore } from './later-changes.ts'
 import { PdfFile } from './reader/file.ts'
 import { Name, NotPdf, Reference, Stream, Text, type Dictionary, type Value } from './reader/syntax.ts'
 
@@ -23,8 +23,12 @@ export type SignedDocument = {
   signatures: (FoundSignature | { field: string; finding: Finding })[]
   /** Names of signature fields that nobody signed. */
   unsignedFields: string[]
-  /** Certificates and revocation lists of the document security store, unjudged. */
-  store: { certificates: Uint8Array[]; crls: Uint8Array[] }
+  /** Where the last signature stops covering the file. */
+  end: number
+  /** Whether that is the end of the file, or only the document security store follows. */
+  isClosed: boolean
+  /** Certificates, revocation lists and OCSP responses of the document security store, unjudged. */
+  store: { certificates: Uint8Array[]; crls: Uint8Array[]; ocsps: Uint8Array[] }
 }
 
 // Each signature has the whole file hashed; each field has an object read.
@@ -49,7 +53,9 @@ export async function readDocument(bytes: Uint8Array): Promise<SignedDocument | 
       signatures.push('indication' in found ? { field: name, finding: found } : { field: name, ...found })
     }
     const unsignedFields = fields.filter(({ signature }) => signature === null).map(({ name }) => name)
-    return { signatures, unsignedFields, store: await readStore(file, catalog) }
+    const end = Math.max(0, ...signatures.map((signature) => ('end' in signature ? signature.end : 0)))
+    const isClosed = end === bytes.length || (end > 0 && (await isOnlyStore(file, end)))
+    return { signatures, unsignedFields, end, isClosed, store: await readStore(file, catalog) }
   } catch (error) {
     if (error instanceof NotPdf) return failed('FORMAT_FAILURE', 'not-a-pdf')
     throw error
@@ -137,8 +143,12 @@ function isPlainHex(file: Uint8Array, { start, end }: Text): boolean {
   return digits.length % 2 === 0 && (/^[0-9a-f]*$/.test(digits) || /^[0-9A-F]*$/.test(digits))
 }
 
-export const coveredBytes = (file: Uint8Array, { gap, end }: FoundSignature): Uint8Array<ArrayBuffer> =>
-  concat(file.subarray(0, gap.start), file.subarray(gap.end, end))
+/** The bytes that a signature covers, put together in `room`, which must be as long as the file. */
+export function coveredBytes(file: Uint8Array, { gap, end }: FoundSignature, room: Uint8Array): Uint8Array {
+  room.set(file.subarray(0, gap.start))
+  room.set(file.subarray(gap.end, end), gap.start)
+  return room.subarray(0, gap.start + end - gap.end)
+}
 
 /** ISO 32000-2, 12.8.4.3. What cannot be read here is no evidence, and left out. */
 async function readStore(file: PdfFile, catalog: Dictionary | null): Promise<SignedDocument['store']> {
@@ -152,9 +162,9 @@ async function readStore(file: PdfFile, catalog: Dictionary | null): Promise<Sig
     return found
   }
   try {
-    return { certificates: await all('Certs'), crls: await all('CRLs') }
+    return { certificates: await all('Certs'), crls: await all('CRLs'), ocsps: await all('OCSPs') }
   } catch (error) {
-    if (error instanceof NotPdf) return { certificates: [], crls: [] }
+    if (error instanceof NotPdf) return { certificates: [], crls: [], ocsps: [] }
     throw error
   }
 }

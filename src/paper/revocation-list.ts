@@ -1,13 +1,12 @@
-import { isSigned } from './algorithms.ts'
 import { equal, hex } from './bytes.ts'
-import { keyUsage, type Certificate } from './certificate.ts'
 import {
+  childrenOf,
   context,
   members,
   NotDer,
   oidOf,
   read,
-  smallNumber,
+  readAt,
   tag,
   timeOf,
   wholeBits,
@@ -21,15 +20,13 @@ export type RevocationList = {
   issuer: Uint8Array
   thisUpdate: Date
   nextUpdate: Date
-  revoked: Map<string, Revocation>
+  /** The entries one after another; a list may have hundreds of thousands, of which one is asked for. */
+  entries: Uint8Array
   signatureAlgorithm: Uint8Array
   signature: Uint8Array
 }
 
-/** `from` is when the key was no longer good: the invalidity date if the list tells one. */
-export type Revocation = { from: Date; keyCompromised: boolean }
-
-const entryExtension = { reason: '2.5.29.21', invalidityDate: '2.5.29.24' }
+const invalidityDate = '2.5.29.24'
 // Critical list extensions narrow a list down (RFC 5280, 5.2.5): a part must not be taken for the whole.
 const harmless = new Set(['2.5.29.20', '2.5.29.35'])
 
@@ -40,58 +37,51 @@ export function readRevocationList(der: Uint8Array): RevocationList | null {
     const toBeSigned = outer.take(tag.sequence)
     const signatureAlgorithm = outer.take(tag.sequence).raw
     const signature = wholeBits(outer.take())
+    outer.end()
     const inner = members(toBeSigned)
     inner.takeIf(tag.integer)
     if (!equal(inner.take(tag.sequence).raw, signatureAlgorithm)) return null
     const issuer = inner.take(tag.sequence).raw
     const thisUpdate = timeOf(inner.take())
     const nextUpdate = timeOf(inner.take())
-    const revoked = readEntries(inner)
+    const entries = entriesOf(inner)
     const extensions = inner.takeIf(context(0))
     if (extensions && !isWhole(extensions)) return null
-    return { toBeSigned: toBeSigned.raw, issuer, thisUpdate, nextUpdate, revoked, signatureAlgorithm, signature }
+    return { toBeSigned: toBeSigned.raw, issuer, thisUpdate, nextUpdate, entries, signatureAlgorithm, signature }
   } catch (error) {
     if (error instanceof NotDer) return null
     throw error
   }
 }
 
-function readEntries(inner: Members): Map<string, Revocation> {
-  const revoked = new Map<string, Revocation>()
-  const entries = inner.takeIf(tag.sequence)
-  for (const entry of entries ? members(entries).rest() : []) {
+const entriesOf = (inner: Members): Uint8Array => inner.takeIf(tag.sequence)?.body ?? new Uint8Array()
+
+/** Since when a list has a certificate revoked: the invalidity date if the list tells one; null if it has none. */
+export function revokedFrom({ entries }: RevocationList, serial: string): Date | null {
+  for (let at = 0; at < entries.length;) {
+    const entry = readAt(entries, at)
+    at += entry.raw.length
+    const number = readAt(entry.body)
+    if (hex(number.body).replace(/^00(?=..)/, '') !== serial) continue
     const parts = members(entry)
-    const serial = hex(parts.take(tag.integer).body).replace(/^00(?=..)/, '')
-    let from = timeOf(parts.take())
-    let keyCompromised = false
+    parts.take(tag.integer)
+    const revoked = timeOf(parts.take())
     const extensions = parts.takeIf(tag.sequence)
-    for (const [id, value] of extensions ? readExtensions(extensions) : []) {
-      if (id === entryExtension.invalidityDate) from = timeOf(value)
-      if (id === entryExtension.reason) keyCompromised = [1, 2].includes(smallNumber(value))
-    }
-    revoked.set(serial, { from, keyCompromised })
+    const invalid = extensions && readExtensions(extensions).find(({ id }) => id === invalidityDate)
+    return invalid ? timeOf(invalid.value) : revoked
   }
-  return revoked
+  return null
 }
 
-function readExtensions(list: Der): [id: string, value: Der, critical: boolean][] {
-  return members(list)
-    .rest()
-    .map((one) => {
-      const parts = members(one)
-      const id = oidOf(parts.take())
-      const critical = parts.takeIf(tag.boolean)?.body[0] === 0xff
-      return [id, read(parts.take(tag.octetString).body), critical]
-    })
-}
+type Extension = { id: string; isCritical: boolean; value: Der }
+
+const readExtensions = (list: Der): Extension[] =>
+  childrenOf(list).map((one) => {
+    const parts = members(one)
+    const id = oidOf(parts.take())
+    const isCritical = parts.takeIf(tag.boolean)?.body[0] === 0xff
+    return { id, isCritical, value: read(parts.take(tag.octetString).body) }
+  })
 
 const isWhole = (extensions: Der) =>
-  readExtensions(read(extensions.body)).every(([id, , critical]) => !critical || harmless.has(id))
-
-/** Whether this authority signed the list and may sign lists. @throws NotDer, UnacceptedAlgorithm */
-export async function isIssuedBy(list: RevocationList, issuer: Certificate): Promise<boolean> {
-  if (!equal(list.issuer, issuer.subject)) return false
-  if (issuer.keyUsage !== null && !(issuer.keyUsage & keyUsage.crlSign)) return false
-  const { signatureAlgorithm: algorithm, signature, toBeSigned: bytes } = list
-  return isSigned({ algorithm, signature, bytes, publicKey: issuer.publicKey })
-}
+  readExtensions(read(extensions.body)).every(({ id, isCritical }) => !isCritical || harmless.has(id))

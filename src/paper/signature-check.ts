@@ -1,10 +1,11 @@
 import { digest, hashName, isSigned, UnacceptedAlgorithm } from './algorithms.ts'
 import { equal } from './bytes.ts'
 import { keyUsage, purpose, type Certificate } from './certificate.ts'
-import { authorityFinding, chainOf, isDamaged, revocationFinding, validityFinding, type Evidence } from './chain.ts'
+import { authorityFinding, chainOf, isDamaged, validityFinding, type Evidence } from './chain.ts'
 import { oid } from './cms.ts'
 import { context, members, oidOf, tag, tlv, type Der } from './der.ts'
 import { failed, undecided, type Finding } from './finding.ts'
+import { revocationFinding, type Moment } from './revocation.ts'
 import type { SignedData } from './signed-data.ts'
 
 /** Whether the SignedData was made over this content with the key of the certificate that it names, and of no other. */
@@ -79,11 +80,11 @@ async function isBound(attribute: Der, certificate: Certificate, defaultHash: st
 /** What a certificate is asked to be good for. */
 export type Use = 'documents' | 'time-stamps'
 
-/** Chain, key usage, validity and revocation of a signing certificate at a time. */
+/** Chain, key usage, validity and revocation of a signing certificate at a moment. */
 export async function certificateFindings(
   certificate: Certificate,
   use: Use,
-  { time, proven }: { time: Date; proven: boolean },
+  moment: Moment,
   evidence: Evidence,
 ): Promise<Finding[]> {
   if (!mayBeUsed(certificate, use)) return [undecided('CHAIN_CONSTRAINTS_FAILURE', 'key-usage')]
@@ -91,8 +92,8 @@ export async function certificateFindings(
   if (!chain) return [undecided('NO_CERTIFICATE_CHAIN_FOUND', 'no-chain-to-a-trusted-root')]
   const findings = [
     authorityFinding(chain),
-    validityFinding(chain, time, proven),
-    await revocationFinding(chain, time, proven, evidence),
+    validityFinding(chain, moment.time, moment.proven),
+    await revocationFinding(chain, moment, evidence),
   ]
   return findings.filter((finding) => finding !== null)
 }

@@ -16,23 +16,36 @@ import { readSignedData, type SignedData } from './signed-data.ts'
 import { timestampInfo, type TimestampInfo } from './timestamp.ts'
 
 /** A time-stamp's judgement: `at` only if nothing speaks against it. */
-export type JudgedTimestamp = { at: Date | null; findings: Finding[] }
+export type JudgedTimestamp = { at: Date | null; findings: Finding[]; certificate: Certificate | null }
 
-/** Judges the signature time-stamp of a signer (RFC 3161; ETSI EN 319 122-1, 5.3), if there is one. @throws NotDer */
-export async function judgeTimestamp({ signer }: SignedData, evidence: Evidence): Promise<JudgedTimestamp> {
+/**
+ * Judges the time-stamp of a signature (RFC 3161; ETSI EN 319 122-1, 5.3), if it has one. `knownAt` is when a later
+ * time-stamp proves that it was there already, or now. @throws NotDer
+ */
+export async function judgeTimestamp(
+  { signer }: SignedData,
+  evidence: Evidence,
+  knownAt = evidence.at,
+): Promise<JudgedTimestamp> {
   const token = signer.unsigned.get(oid.signatureTimestamp)
-  return token ? judgeToken(token.raw, signer.signature, evidence) : { at: null, findings: [] }
+  if (!token) return { at: null, findings: [], certificate: null }
+  return judgeToken(token.raw, signer.signature, evidence, knownAt)
 }
 
 /** Judges a TimeStampToken over these bytes. @throws NotDer */
-export async function judgeToken(token: Uint8Array, stamped: Uint8Array, evidence: Evidence): Promise<JudgedTimestamp> {
+export async function judgeToken(
+  token: Uint8Array,
+  stamped: Uint8Array,
+  evidence: Evidence,
+  knownAt = evidence.at,
+): Promise<JudgedTimestamp> {
   const data = readSignedData(token)
   if (data.contentType !== oid.timestampInfo || !data.embedded || data.signer.unsigned.size > 0) {
-    return { at: null, findings: [failed('FORMAT_FAILURE', 'timestamp-format')] }
+    return { at: null, findings: [failed('FORMAT_FAILURE', 'timestamp-format')], certificate: null }
   }
   const known = withCertificates(evidence, data.certificates)
   const findings = await damageFindings(data, known)
-  const certificate = namedCertificate(data)
+  const certificate = namedCertificate(data) ?? null
   if (!certificate) findings.push(failed('FORMAT_FAILURE', 'signing-certificate-missing'))
   else {
     findings.push(...(await cryptographicFindings(data, data.embedded, certificate)))
@@ -40,10 +53,10 @@ export async function judgeToken(token: Uint8Array, stamped: Uint8Array, evidenc
   }
   const info = timestampInfo(data.embedded)
   findings.push(...(await imprintFindings(info, stamped)))
-  if (info.at > evidence.at) findings.push(undecided('SIG_CONSTRAINTS_FAILURE', 'from-the-future'))
-  if (certificate) findings.push(...(await authorityFindings(certificate, info.at, known)))
+  if (info.at > knownAt) findings.push(undecided('SIG_CONSTRAINTS_FAILURE', 'from-the-future'))
+  if (certificate) findings.push(...(await authorityFindings(certificate, info.at, knownAt, known)))
   const named = findings.map((finding) => ({ ...finding, reason: `timestamp-${finding.reason}` }))
-  return { at: findings.length === 0 ? info.at : null, findings: named }
+  return { at: findings.length === 0 ? info.at : null, findings: named, certificate }
 }
 
 async function imprintFindings({ hash, imprint }: TimestampInfo, stamped: Uint8Array): Promise<Finding[]> {
@@ -57,11 +70,18 @@ async function imprintFindings({ hash, imprint }: TimestampInfo, stamped: Uint8A
 }
 
 /**
- * The authority must have been good when it stamped, and still be so now: a key that was stolen since then could make
- * a token of any date.
+ * The authority must have been good when it stamped, and still when the token is known to have been there: a key that
+ * was stolen before could have made a token of any date.
  */
-async function authorityFindings(certificate: Certificate, stampedAt: Date, evidence: Evidence): Promise<Finding[]> {
-  const then = await certificateFindings(certificate, 'time-stamps', { time: stampedAt, proven: false }, evidence)
-  if (then.length > 0 || evidence.at <= certificate.notAfter) return then
+async function authorityFindings(
+  certificate: Certificate,
+  stampedAt: Date,
+  knownAt: Date,
+  evidence: Evidence,
+): Promise<Finding[]> {
+  const isPast = knownAt < evidence.at
+  const moment = { time: stampedAt, proven: false, knownAt: isPast ? knownAt : null }
+  const then = await certificateFindings(certificate, 'time-stamps', moment, evidence)
+  if (then.length > 0 || knownAt <= certificate.notAfter) return then
   return [undecided('OUT_OF_BOUNDS_NO_POE', 'certificate-expired')]
 }

@@ -5,6 +5,8 @@ import { NotDer, readAt } from './der.ts'
 import { coveredBytes, readDocument, type FoundSignature, type SignedDocument } from './document.ts'
 import { conclude, failed, undecided, type Finding, type Indication, type SubIndication } from './finding.ts'
 import { copyFields } from './order.ts'
+import { readResponse } from './ocsp.ts'
+import type { Moment } from './revocation.ts'
 import { readRevocationList } from './revocation-list.ts'
 import {
   certificateFindings,
@@ -14,7 +16,7 @@ import {
   namedCertificate,
 } from './signature-check.ts'
 import { readSignedData, type SignedData } from './signed-data.ts'
-import { judgeTimestamp } from './timestamp-check.ts'
+import { judgeTimestamp, judgeToken } from './timestamp-check.ts'
 import { hex, sha256 } from './bytes.ts'
 
 export type { Indication, SubIndication } from './finding.ts'
@@ -24,6 +26,8 @@ export type Trust = {
   roots: Uint8Array[]
   /** Revocation lists at hand; those in the file are used as well, since their issuers signed them. */
   crls: Uint8Array[]
+  /** OCSP responses at hand, beside those in the file. */
+  ocsps?: Uint8Array[]
   at: Date
   /** Who must have signed: each must match the certificate of one signature that passed. */
   requiredSigners?: RequiredSigner[]
@@ -33,13 +37,15 @@ export type RequiredSigner = { commonName: string } | { certificateSha256: strin
 
 export type SignatureVerdict = {
   field: string
+  /** A document time-stamp seals a file for the archive; nobody signs anything by it. */
+  kind: 'signature' | 'document-timestamp'
   indication: Indication
   subIndication: SubIndication | null
   /** What was found, in this project's words (docs/verify.md); empty if nothing. */
   reasons: string[]
   signer: string | null
   organisation: string | null
-  /** The time-stamp's time, only if the time-stamp itself passed. */
+  /** When it is proven to have been there: by its time-stamp or one of the document, only if that one passed. */
   signedAt: Date | null
   issuer: string | null
   /** Lower-case hex. */
@@ -53,6 +59,8 @@ export type Verdict = {
   reasons: string[]
   /** Whether the last signature covers the file up to its end. */
   wholeDocumentCovered: boolean
+  /** Where the last of the signatures proper stops covering the file: what follows only keeps it provable. */
+  signedTo: number
   signatures: SignatureVerdict[]
 }
 
@@ -62,16 +70,14 @@ export type Verdict = {
  */
 export async function verifyPdf(bytes: Uint8Array, trust: Trust): Promise<Verdict> {
   const document = await readDocument(bytes)
-  if ('indication' in document) return verdictOf([document], false, [])
-  const evidence = evidenceOf(trust.roots, trust.crls, trust.at)
+  if ('indication' in document) return verdictOf([document], false, [], 0)
+  const evidence = evidenceOf(trust.roots, trust.crls, trust.at, trust.ocsps)
   addStore(evidence, document.store)
 
-  const signatures: SignatureVerdict[] = []
-  for (const signature of document.signatures) signatures.push(await judge(bytes, signature, evidence))
-  const end = Math.max(0, ...document.signatures.map((signature) => ('end' in signature ? signature.end : 0)))
-  const wholeDocumentCovered = end === bytes.length
+  const signatures = await judgeAll(bytes, document, evidence)
   const findings: Finding[] = []
-  if (!wholeDocumentCovered) findings.push(failed('FORMAT_FAILURE', 'bytes-after-last-signature'))
+  if (!document.isClosed) findings.push(failed('FORMAT_FAILURE', 'bytes-after-last-signature'))
+  if (signatures.every(({ kind }) => kind !== 'signature')) findings.push(failed('FORMAT_FAILURE', 'no-signature'))
   // A copy that was cut off behind the certifier's signature still has the seal's empty field.
   if (copyFields.some((field) => document.unsignedFields.includes(field))) {
     findings.push(undecided('SIG_CONSTRAINTS_FAILURE', 'signature-missing'))
@@ -79,23 +85,55 @@ export async function verifyPdf(bytes: Uint8Array, trust: Trust): Promise<Verdic
   if (!(trust.requiredSigners ?? []).every((required) => signatures.some((one) => isBy(one, required)))) {
     findings.push(undecided('SIG_CONSTRAINTS_FAILURE', 'required-signer-missing'))
   }
-  return verdictOf(findings, wholeDocumentCovered, signatures)
+  const ends = document.signatures.map((one) => ('end' in one && !isDocumentTimestamp(one) ? one.end : 0))
+  return verdictOf(findings, document.end === bytes.length, signatures, Math.max(0, ...ends))
 }
 
-function verdictOf(findings: Finding[], wholeDocumentCovered: boolean, signatures: SignatureVerdict[]): Verdict {
+const isDocumentTimestamp = ({ subFilter }: FoundSignature) => subFilter === 'ETSI.RFC3161'
+
+/** The latest first: a document time-stamp that passes proves that all which it covers was there at its time. */
+async function judgeAll(
+  bytes: Uint8Array,
+  { signatures }: SignedDocument,
+  evidence: Evidence,
+): Promise<SignatureVerdict[]> {
+  const room = new Uint8Array(bytes.length)
+  const verdicts = new Map<SignedDocument['signatures'][number], SignatureVerdict>()
+  const proofs: { at: Date; from: number }[] = []
+  const endOf = (one: SignedDocument['signatures'][number]) => ('end' in one ? one.end : 0)
+  for (const signature of signatures.toSorted((a, b) => endOf(b) - endOf(a))) {
+    const later = proofs.filter(({ from }) => from >= endOf(signature)).map(({ at }) => at.getTime())
+    const provenAt = later.length > 0 ? new Date(Math.min(...later)) : null
+    const verdict = await judge(bytes, signature, provenAt, room, evidence)
+    verdicts.set(signature, verdict)
+    if (verdict.kind === 'document-timestamp' && verdict.indication === 'TOTAL-PASSED' && 'gap' in signature) {
+      if (verdict.signedAt) proofs.push({ at: verdict.signedAt, from: signature.gap.start })
+    }
+  }
+  return signatures.map((signature) => verdicts.get(signature)).filter((verdict) => verdict !== undefined)
+}
+
+function verdictOf(
+  findings: Finding[],
+  wholeDocumentCovered: boolean,
+  signatures: SignatureVerdict[],
+  signedTo: number,
+): Verdict {
   const worst = (wanted: Indication) => [...findings, ...signatures].find(({ indication }) => indication === wanted)
   const { indication, subIndication } = worst('TOTAL-FAILED') ??
     worst('INDETERMINATE') ?? { indication: 'TOTAL-PASSED' as const, subIndication: null }
-  return { indication, subIndication, reasons: findings.map(({ reason }) => reason), wholeDocumentCovered, signatures }
+  const reasons = findings.map(({ reason }) => reason)
+  return { indication, subIndication, reasons, wholeDocumentCovered, signedTo, signatures }
 }
 
 const isBy = (signature: SignatureVerdict, required: RequiredSigner) =>
+  signature.kind === 'signature' &&
   signature.indication === 'TOTAL-PASSED' &&
   ('commonName' in required
     ? signature.signer === required.commonName
     : signature.certificateSha256 === required.certificateSha256)
 
-function addStore(evidence: Evidence, { certificates, crls }: SignedDocument['store']): void {
+function addStore(evidence: Evidence, { certificates, crls, ocsps }: SignedDocument['store']): void {
   for (const der of certificates) {
     try {
       evidence.certificates.push(readCertificate(der))
@@ -104,32 +142,68 @@ function addStore(evidence: Evidence, { certificates, crls }: SignedDocument['st
     }
   }
   evidence.lists.push(...crls.map(readRevocationList).filter((list) => list !== null))
+  evidence.responses.push(...ocsps.map(readResponse).filter((response) => response !== null))
 }
 
 async function judge(
   file: Uint8Array,
   signature: SignedDocument['signatures'][number],
+  provenAt: Date | null,
+  room: Uint8Array,
   evidence: Evidence,
 ): Promise<SignatureVerdict> {
-  const { field } = signature
-  if ('finding' in signature) return described(field, [signature.finding])
+  if ('finding' in signature) return described({ field: signature.field, kind: 'signature' }, [signature.finding])
+  const is = {
+    field: signature.field,
+    kind: isDocumentTimestamp(signature) ? 'document-timestamp' : 'signature',
+  } as const
   try {
-    return await judgeCms(file, signature, evidence)
+    const content = coveredBytes(file, signature, room)
+    return is.kind === 'signature'
+      ? await judgeCms(is, signature, content, provenAt, evidence)
+      : await judgeDocumentTimestamp(is, signature, content, provenAt, evidence)
   } catch (error) {
     if (!(error instanceof NotDer)) throw error
-    return described(field, [failed('FORMAT_FAILURE', 'cms-format')])
+    return described(is, [failed('FORMAT_FAILURE', 'cms-format')])
   }
 }
 
+type Judged = Pick<SignatureVerdict, 'field' | 'kind'>
+
 const subFilters = new Set(['ETSI.CAdES.detached', 'adbe.pkcs7.detached'])
 
-async function judgeCms(file: Uint8Array, signature: FoundSignature, evidence: Evidence): Promise<SignatureVerdict> {
-  const { field, contents } = signature
-  if (!subFilters.has(signature.subFilter)) return described(field, [failed('FORMAT_FAILURE', 'sub-filter')])
-  const cms = readAt(contents).raw
+/** The CMS without its padding, and what its place in the file is to be blamed for. */
+function enclosed(signature: FoundSignature): { cms: Uint8Array; findings: Finding[] } {
+  const cms = readAt(signature.contents).raw
   const findings: Finding[] = []
-  if (contents.subarray(cms.length).some((byte) => byte !== 0)) findings.push(failed('FORMAT_FAILURE', 'padding'))
+  const isPadded = signature.contents.subarray(cms.length).every((byte) => byte === 0)
+  if (!isPadded) findings.push(failed('FORMAT_FAILURE', 'padding'))
   if (signature.changedLater) findings.push(laterChange(signature))
+  return { cms, findings }
+}
+
+/** ETSI EN 319 142-1, 5.4.3: a TimeStampToken over the file in the place of a signature. */
+async function judgeDocumentTimestamp(
+  is: Judged,
+  signature: FoundSignature,
+  content: Uint8Array,
+  provenAt: Date | null,
+  evidence: Evidence,
+): Promise<SignatureVerdict> {
+  const { cms, findings } = enclosed(signature)
+  const stamped = await judgeToken(cms, content, evidence, provenAt ?? evidence.at)
+  return described(is, [...findings, ...stamped.findings], stamped.certificate, stamped.at)
+}
+
+async function judgeCms(
+  is: Judged,
+  signature: FoundSignature,
+  content: Uint8Array,
+  provenAt: Date | null,
+  evidence: Evidence,
+): Promise<SignatureVerdict> {
+  if (!subFilters.has(signature.subFilter)) return described(is, [failed('FORMAT_FAILURE', 'sub-filter')])
+  const { cms, findings } = enclosed(signature)
   const data = readSignedData(cms)
   if (data.contentType !== oid.data || data.embedded) findings.push(failed('FORMAT_FAILURE', 'not-detached'))
   if (!onlyTimestamp(data)) findings.push(failed('FORMAT_FAILURE', 'unsigned-attribute'))
@@ -137,14 +211,15 @@ async function judgeCms(file: Uint8Array, signature: FoundSignature, evidence: E
   findings.push(...(await damageFindings(data, known)))
 
   const certificate = namedCertificate(data)
-  if (!certificate) return described(field, [...findings, failed('FORMAT_FAILURE', 'signing-certificate-missing')])
-  findings.push(...(await cryptographicFindings(data, coveredBytes(file, signature), certificate)))
+  if (!certificate) return described(is, [...findings, failed('FORMAT_FAILURE', 'signing-certificate-missing')])
+  findings.push(...(await cryptographicFindings(data, content, certificate)))
   findings.push(...(await bindingFindings(data, certificate)))
-  const stamped = await judgeTimestamp(data, known)
+  const stamped = await judgeTimestamp(data, known, provenAt ?? evidence.at)
   findings.push(...stamped.findings)
-  const moment = { time: stamped.at ?? evidence.at, proven: stamped.at !== null }
+  const signedAt = stamped.at ?? provenAt
+  const moment: Moment = { time: signedAt ?? evidence.at, proven: signedAt !== null, knownAt: signedAt }
   findings.push(...(await certificateFindings(certificate, 'documents', moment, known)))
-  return described(field, findings, certificate, stamped.at)
+  return described(is, findings, certificate, signedAt)
 }
 
 /** Who certified a document ruled changes out; others may not have minded, so only a person can tell. */
@@ -158,20 +233,20 @@ const onlyTimestamp = ({ signer }: SignedData) =>
   [...signer.unsigned.keys()].every((type) => type === oid.signatureTimestamp)
 
 async function described(
-  field: string,
+  is: Judged,
   findings: Finding[],
-  certificate?: Certificate,
+  certificate: Certificate | null = null,
   signedAt: Date | null = null,
 ): Promise<SignatureVerdict> {
   return {
-    field,
+    ...is,
     ...conclude(findings),
     reasons: findings.map(({ reason }) => reason),
-    signer: certificate ? nameAttribute(certificate.subject, 'commonName') : null,
-    organisation: certificate ? nameAttribute(certificate.subject, 'organisation') : null,
+    signer: certificate && nameAttribute(certificate.subject, 'commonName'),
+    organisation: certificate && nameAttribute(certificate.subject, 'organisation'),
     signedAt,
-    issuer: certificate ? nameAttribute(certificate.issuer, 'commonName') : null,
+    issuer: certificate && nameAttribute(certificate.issuer, 'commonName'),
     certificateSerial: certificate?.serial ?? null,
-    certificateSha256: certificate ? hex(await sha256(certificate.der)) : null,
+    certificateSha256: certificate && hex(await sha256(certificate.der)),
   }
 }

@@ -6,10 +6,15 @@ import { Name, NotPdf, Reference, Stream, Syntax, type Dictionary, type Value } 
 export type Place = { at: number } | { stream: number; index: number }
 
 // What no honest file comes near to; whatever a file does, reading it stays within these.
-const mostInflated = 32 * 1024 * 1024
+const megabyte = 1024 * 1024
+const mostInflated = 32 * megabyte
+const mostParsed = 40 * megabyte
 const mostRevisions = 512
-const mostObjects = 1_000_000
+const mostObjects = 250_000
 const mostResolved = 200_000
+
+/** What is left to spend on one file and all its earlier revisions together. */
+type Budget = { inflated: number; parsed: number }
 
 /**
  * A PDF as far as signatures need it: its cross-references and the objects asked for. It is read strictly (a file whose
@@ -18,16 +23,28 @@ const mostResolved = 200_000
 export class PdfFile {
   readonly bytes: Uint8Array
   readonly places = new Map<number, Place>()
+  /** Where each cross-reference section begins, and where the trailer of a table ends; a stream ends as objects do. */
+  readonly sections = new Map<number, number | null>()
   trailer: Dictionary = new Map()
   readonly #objects = new Map<number, Promise<Value>>()
-  #inflated = 0
+  readonly #references = new Set<number>()
+  readonly #budget: Budget
 
-  private constructor(bytes: Uint8Array) {
+  private constructor(bytes: Uint8Array, budget: Budget) {
     this.bytes = bytes
+    this.#budget = budget
   }
 
-  static async open(bytes: Uint8Array): Promise<PdfFile> {
-    const file = new PdfFile(bytes)
+  /** The file as it was when it ended here. @throws NotPdf */
+  upTo(end: number): Promise<PdfFile> {
+    return PdfFile.open(this.bytes.subarray(0, end), this.#budget)
+  }
+
+  static async open(
+    bytes: Uint8Array,
+    budget: Budget = { inflated: mostInflated, parsed: mostParsed },
+  ): Promise<PdfFile> {
+    const file = new PdfFile(bytes, budget)
     if (!latin1Text(bytes.subarray(0, 8)).startsWith('%PDF-')) throw new NotPdf('no header')
     await file.#readCrossReferences()
     return file
@@ -63,9 +80,15 @@ export class PdfFile {
     return read
   }
 
-  /** Reads every object once. @throws NotPdf if one of them is not sound */
+  /** Reads every object once, and keeps none. @throws NotPdf if one of them is not sound */
   async readAll(): Promise<void> {
-    for (const number of this.places.keys()) await this.object(number)
+    for (const [number, place] of this.places) await this.#read(number, place)
+  }
+
+  /** The numbers of all objects that any object refers to. @throws NotPdf */
+  async references(): Promise<ReadonlySet<number>> {
+    await this.readAll()
+    return this.#references
   }
 
   async #read(number: number, place: Place): Promise<Value> {
@@ -83,13 +106,12 @@ export class PdfFile {
 
   /** Objects may lie over each other, so what is parsed in all is counted. */
   #parse<T>(bytes: Uint8Array, at: number, read: (syntax: Syntax) => T): T {
-    const syntax = new Syntax(bytes, at)
+    const syntax = new Syntax(bytes, at, this.#references)
     const value = read(syntax)
-    this.#parsed += syntax.at - at
-    if (this.#parsed > 4 * this.bytes.length + mostInflated) throw new NotPdf('too much to parse')
+    this.#budget.parsed -= syntax.at - at
+    if (this.#budget.parsed < 0) throw new NotPdf('too much to parse')
     return value
   }
-  #parsed = 0
 
   readonly #headers = new Map<Stream, Promise<{ number: number; at: number }[]>>()
 
@@ -121,8 +143,8 @@ export class PdfFile {
     const [filter = null, ...others] = Array.isArray(filters) ? filters : [filters]
     if (filter === null) return raw
     if (!(filter instanceof Name) || filter.value !== 'FlateDecode' || others.length > 0) throw new NotPdf('a filter')
-    const inflated = await inflate(raw, mostInflated - this.#inflated)
-    this.#inflated += inflated.length
+    const inflated = await inflate(raw, this.#budget.inflated)
+    this.#budget.inflated -= inflated.length
     const [parameters] = [await this.resolve(dictionary.get('DecodeParms'))].flat()
     if (!(parameters instanceof Map)) return inflated
     const predictor = parameters.get('Predictor') ?? 1
@@ -163,7 +185,12 @@ export class PdfFile {
 
   async #readSection(at: number): Promise<Dictionary> {
     const syntax = new Syntax(this.bytes, at)
-    if (syntax.takeWord('xref')) return this.#readTable(syntax)
+    if (syntax.takeWord('xref')) {
+      const trailer = this.#readTable(syntax)
+      this.sections.set(at, syntax.at)
+      return trailer
+    }
+    this.sections.set(at, null)
     const number = new Syntax(this.bytes, at).wholeNumber()
     const stream = this.#parse(this.bytes, at, (section) => section.indirectObject(number))
     if (!(stream instanceof Stream)) throw new NotPdf('no cross-references')

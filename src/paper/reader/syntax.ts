@@ -44,9 +44,13 @@ export class Stream {
 }
 
 const deepest = 64
-const whitespace = new Set([0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x20])
-const delimiters = new Set(Array.from('()<>[]{}/%', (letter) => letter.charCodeAt(0)))
-const isRegular = (byte: number | undefined) => byte !== undefined && !whitespace.has(byte) && !delimiters.has(byte)
+// By tables: a large file has every byte looked at (ISO 32000-1, 7.2.2).
+const spaces = Uint8Array.from({ length: 256 }, (_, byte) => Number('\0\t\n\f\r '.includes(String.fromCharCode(byte))))
+const regulars = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(!'\0\t\n\f\r ()<>[]{}/%'.includes(String.fromCharCode(byte))),
+)
+const isSpace = (byte: number | undefined) => byte !== undefined && spaces[byte] === 1
+const isRegular = (byte: number | undefined) => byte !== undefined && regulars[byte] === 1
 const code = (letter: string) => letter.charCodeAt(0)
 const [open, close, openAngle, closeAngle, openSquare, closeSquare, slash, percent, backslash] = Array.from(
   '()<>[]/%\\',
@@ -60,16 +64,19 @@ const [open, close, openAngle, closeAngle, openSquare, closeSquare, slash, perce
 export class Syntax {
   readonly bytes: Uint8Array
   at: number
-  constructor(bytes: Uint8Array, at = 0) {
+  readonly #references: Set<number> | undefined
+  /** `references` gets the number of every object that is referred to. */
+  constructor(bytes: Uint8Array, at = 0, references?: Set<number>) {
     this.bytes = bytes
     this.at = at
+    this.#references = references
   }
 
   skipSpace(): void {
     for (;;) {
       const byte = this.bytes[this.at]
       if (byte === percent) while (this.at < this.bytes.length && !this.#endsLine()) this.at++
-      else if (byte !== undefined && whitespace.has(byte)) this.at++
+      else if (isSpace(byte)) this.at++
       else return
     }
   }
@@ -91,6 +98,15 @@ export class Syntax {
     if (!this.takeWord(word)) throw new NotPdf(`no ${word} at ${this.at}`)
   }
 
+  /** Takes a comment that is a whole line and says exactly this. */
+  expectLine(line: string): void {
+    while (isSpace(this.bytes[this.at])) this.at++
+    const end = this.at + line.length
+    const said = String.fromCharCode(...this.bytes.subarray(this.at, end))
+    if (said !== line || isRegular(this.bytes[end])) throw new NotPdf(`no ${line} at ${this.at}`)
+    this.at = end
+  }
+
   /** A whole number without sign. */
   wholeNumber(): number {
     const value = this.#takeWholeNumber()
@@ -101,8 +117,15 @@ export class Syntax {
   #takeWholeNumber(): number | null {
     this.skipSpace()
     const start = this.at
-    const word = this.#regularWord()
-    if (/^\d{1,10}$/.test(word)) return Number(word)
+    let value = 0
+    for (;;) {
+      const byte = this.bytes[this.at]
+      if (byte === undefined || byte < 0x30 || byte > 0x39) break
+      value = value * 10 + byte - 0x30
+      this.at++
+    }
+    const length = this.at - start
+    if (length > 0 && length <= 10 && !isRegular(this.bytes[this.at])) return value
     this.at = start
     return null
   }
@@ -111,6 +134,7 @@ export class Syntax {
     const start = this.at
     while (isRegular(this.bytes[this.at])) this.at++
     if (this.at - start > 256) throw new NotPdf('a word too long')
+    if (this.at - start === 1) return String.fromCharCode(this.bytes[start] ?? 0)
     return String.fromCharCode(...this.bytes.subarray(start, this.at))
   }
 
@@ -132,7 +156,10 @@ export class Syntax {
     if (object !== null) {
       const behind = this.at
       const generation = this.#takeWholeNumber()
-      if (generation !== null && this.takeWord('R')) return new Reference(object, generation)
+      if (generation !== null && this.takeWord('R')) {
+        this.#references?.add(object)
+        return new Reference(object, generation)
+      }
       this.at = behind
       return object
     }
@@ -147,6 +174,7 @@ export class Syntax {
   #name(): Name {
     this.at++
     const word = this.#regularWord()
+    if (!word.includes('#')) return new Name(word)
     return new Name(word.replaceAll(/#([0-9A-Fa-f]{2})/g, (_, pair: string) => String.fromCharCode(parseInt(pair, 16))))
   }
 
@@ -185,7 +213,7 @@ export class Syntax {
     let count = 0
     for (this.at++; this.at < end; this.at++) {
       const byte = this.bytes[this.at] ?? 0
-      if (whitespace.has(byte)) continue
+      if (isSpace(byte)) continue
       const half = count >> 1
       bytes[half] = (bytes[half] ?? 0) | (digitOf(byte) << (count % 2 ? 0 : 4))
       count++

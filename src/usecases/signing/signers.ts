@@ -43,7 +43,7 @@ export async function faultOf(
 ): Promise<string | undefined> {
   const evidence = evidenceOf(roots, crls, at)
   evidence.certificates.push(...[...intermediates, ...chain].map(readCertificate))
-  const moment = { time: at, proven: false }
+  const moment = { time: at, proven: false, knownAt: null }
   const [first] = await certificateFindings(readCertificate(certificate), 'documents', moment, evidence)
   return first?.reason
 }
