@@ -28,6 +28,7 @@ export const revocationReasons = [
   'original-invalid',
   'result-recalled',
   'issued-to-wrong-person',
+  'never-signed',
 ] as const
 export type RevocationReason = (typeof revocationReasons)[number]
 

@@ -5,6 +5,7 @@ import { issueRequestedCopy } from '../../src/usecases/copies/issue.ts'
 import worker from '../../src/worker.ts'
 import { contextOf } from '../../src/wiring.ts'
 import { ask } from '../support/api.ts'
+import { withBatches } from '../support/database.ts'
 import { deadQueue, doorWith } from '../support/doors.ts'
 import { quiet } from '../support/quiet.ts'
 import { activated, imported, importOf, mishaps } from '../support/signers.ts'
@@ -188,6 +189,8 @@ describe('keys at a signing service', () => {
   })
 
   test('a service that refuses makes the copy wait, however long; operators see for what', async () => {
+    const { body } = await imported('remote', 'service')
+    await activated(body.id)
     const id = await ordered()
     await mishaps('refused', 'refused')
     expect(await issueRequestedCopy(context(), id)).toBe('waiting')
@@ -196,6 +199,30 @@ describe('keys at a signing service', () => {
     await eventually(async () => ((await copyOf(id)).status === 'valid' ? true : undefined))
     expect(await alerts()).toEqual([])
   })
+})
+
+test('a copy that nobody can sign any more is given up by its unit: the number is void, and nothing comes of a late attempt', async () => {
+  const id = await ordered()
+  const { number } = await copyOf(id)
+  const away = door({ TIMESTAMP_AUTHORITIES: JSON.stringify([{ url: 'https://timestamp.test/down' }]) })
+  expect(await issueRequestedCopy(away, id, 9)).toBe('waiting')
+  const giveUp = () =>
+    ask('supervisor', `/v1/copies/${id}/revocation`, {
+      body: { reason: 'never-signed' },
+      headers: { 'if-match': '"1"' },
+    })
+  // The consumer is about to write while the supervisor decides.
+  let given: number | undefined
+  const late = withBatches(env.DB, async (statements, run) => {
+    given ??= (await giveUp()).status
+    return run(statements)
+  })
+  expect(await issueRequestedCopy(door({ DB: late }), id)).toBe('already-done')
+  expect([given, await filesOf(id), await alerts()]).toEqual([200, 0, []])
+  expect(await copyOf(id)).toMatchObject({ status: 'failed', number, reason: 'never-signed', sha256: null })
+  expect(await issueRequestedCopy(context(), id)).toBe('already-done')
+  const again = await giveUp()
+  expect([again.status, again.body.code]).toEqual([412, 'changed-meanwhile'])
 })
 
 describe('time-stamps', () => {

@@ -29,7 +29,7 @@ const route = createRoute({
   tags: ['Copies'],
   summary: 'Revoke a certified copy',
   description:
-    'The unit that issued a copy takes its value away. The file stays what it is; its verification says from now on that it is revoked, when and why.',
+    'The unit that issued a copy takes its value away. The file stays what it is; its verification says from now on that it is revoked, when and why. A copy that still waits to be signed is given up the same way (`never-signed`): it has failed, and its number stays in the register, void.',
   security: [{ officer: [] }],
   request: {
     params: z.object({ id: CopyId.openapi({ param: { name: 'id', in: 'path' } }) }),

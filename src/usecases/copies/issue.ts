@@ -46,9 +46,16 @@ async function issue(context: Context, kept: KeptCopy): Promise<IssueOutcome> {
     ? ({ type: 'copy.issued', ...made.value, key: signedKey(id) } as const)
     : ({ type: 'copy.failed', reason: made.refusal } as const)
   const done = await context.copies.append(kept, event, at, service, context.waiting.doneStatements(id))
-  if (!done.ok) return 'already-done'
+  if (!done.ok) return afterOthers(context, id)
   if (!made.ok) log('copy.failed', { id, reason: made.refusal })
   return made.ok ? 'issued' : 'failed'
+}
+
+/** Somebody was first: with the same file, or by giving the copy up, and then nothing of it stays. */
+async function afterOthers(context: Context, id: string): Promise<IssueOutcome> {
+  const now = await context.copies.find(id)
+  if (now?.copy.status === 'failed') await context.files.removeBytes(signedKey(id))
+  return 'already-done'
 }
 
 type SignedFile = { sha256: string; size: number; pages: number }

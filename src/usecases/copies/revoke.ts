@@ -8,7 +8,10 @@ import { onceForKey, type Replayable } from '../idempotent.ts'
 
 type Refusal = 'token-needed' | 'not-allowed' | 'no-such-copy' | 'changed-meanwhile' | 'copy-not-valid'
 
-/** Takes a copy's value away for good: whoever checks it from now on is told so, and why (Circular 01/2020/TT-BTP art. 7). */
+/**
+ * Takes a copy's value away for good: whoever checks it from now on is told so, and why (Circular 01/2020/TT-BTP art. 7). One
+ * that still waits to be signed is given up: its number is void.
+ */
 export async function revokeCopy(
   context: Context,
   input: { id: string; version: number; reason: RevocationReason; command: Command | undefined },
@@ -25,10 +28,13 @@ export async function revokeCopy(
   }
   return onceForKey<KeptCopy, Refusal>(context, input.command, again, async () => {
     if (kept.copy.version !== input.version) return refuse('changed-meanwhile')
-    if (kept.copy.status !== 'valid') return refuse('copy-not-valid')
+    const { status } = kept.copy
+    if (status !== 'valid' && status !== 'issuing') return refuse('copy-not-valid')
     const at = context.now()
     const version = kept.copy.version + 1
-    const along = input.command ? [context.idempotency.remember(input.command, kept.copy.id, version, at)] : []
-    return context.copies.append(kept, { type: 'copy.revoked', reason: input.reason }, at, inJournal(actor), along)
+    const remembered = input.command ? [context.idempotency.remember(input.command, kept.copy.id, version, at)] : []
+    const along = [...remembered, ...context.waiting.doneStatements(kept.copy.id)]
+    const type = status === 'valid' ? 'copy.revoked' : 'copy.failed'
+    return context.copies.append(kept, { type, reason: input.reason }, at, inJournal(actor), along)
   })
 }
