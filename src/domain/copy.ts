@@ -12,6 +12,8 @@ type Common = {
   procedure: string | null
   /** What was certified, e.g. "Giấy khai sinh". */
   title: string
+  /** The older copy that loses its currency when this one is there. */
+  supersedes: string | null
   /** The scan of the original, as uploaded. */
   original: string
   /** `title`: the office held, where the officer's token says it. */
@@ -32,11 +34,15 @@ export const revocationReasons = [
 ] as const
 export type RevocationReason = (typeof revocationReasons)[number]
 
+/** The newer copy for the same matter. */
+type Successor = { copy: string; number: string }
+
 export type Copy = Common &
   (
     | { status: 'issuing' }
     | { status: 'valid'; issuedAt: string; file: IssuedFile }
     | { status: 'revoked'; issuedAt: string; file: IssuedFile; revokedAt: string; reason: RevocationReason }
+    | { status: 'superseded'; issuedAt: string; file: IssuedFile; supersededAt: string; by: Successor }
     | { status: 'failed'; failedAt: string; reason: string }
   )
 
@@ -45,6 +51,7 @@ export type CopyEvent =
   | ({ type: 'copy.issued' } & IssuedFile)
   | { type: 'copy.failed'; reason: string }
   | { type: 'copy.revoked'; reason: RevocationReason }
+  | ({ type: 'copy.superseded' } & Successor)
 
 /** The state after an event that happened at `at` (RFC 3339). */
 export function evolveCopy(before: Copy | undefined, event: CopyEvent, at: string): Copy {
@@ -56,6 +63,11 @@ export function evolveCopy(before: Copy | undefined, event: CopyEvent, at: strin
   if (event.type === 'copy.revoked') {
     if (before.status !== 'valid') throw new Error('only a valid copy is revoked')
     return { ...before, version: before.version + 1, status: 'revoked', revokedAt: at, reason: event.reason }
+  }
+  if (event.type === 'copy.superseded') {
+    if (before.status !== 'valid') throw new Error('only a valid copy is superseded')
+    const by = { copy: event.copy, number: event.number }
+    return { ...before, version: before.version + 1, status: 'superseded', supersededAt: at, by }
   }
   if (before.status !== 'issuing') throw new Error(`${event.type} needs a copy that is being issued`)
   const { status: _status, ...common } = before

@@ -10,9 +10,12 @@ export type SubmissionChannel = 'online' | 'direct' | 'postal' | 'kiosk' | 'at-h
 /** How one component of the dossier is proved: a file, a certified copy, data already held by the state, or shown in person. */
 export type ComponentProof =
   | { component: string; file: string }
-  | { component: string; copy: string }
+  | { component: string; copy: string; verified?: CopyEvidence }
   | { component: string; data: { source: string; at: string } }
   | { component: string; presented: true }
+
+/** What was found when a certified copy was handed in instead of an upload: number, state, signatures and digest at that time. */
+export type CopyEvidence = { number: string; status: 'valid'; indication: 'TOTAL-PASSED'; sha256: string; at: string }
 
 /** An interval in which the clock stood still; `to` is null while it lasts. */
 export type Pause = { from: string; to: string | null; clock: 'RESTART' | 'RESUME' }
@@ -71,8 +74,8 @@ export type Demand = { amount: number; lines: readonly FeeLine[]; requestedAt: s
 export type Outcome = {
   outcome: 'granted' | 'refused'
   resolvedAt: string
-  /** The scan of the paper result, and the certified copy that is made of it; null for a refusal or a result without paper. */
-  paper: { scan: string; title: string; copy: string } | null
+  /** The scan of the paper result, and the certified copy made of it, unless the procedure has one result only. */
+  paper: { scan: string; title: string; copy: string | null } | null
 }
 
 /** The unit refused it, the applicant called it back, or the time for a supplement ran out. */
@@ -122,7 +125,7 @@ export type DossierEvent =
   | {
       type: 'dossier.resolved'
       outcome: 'granted' | 'refused'
-      paper: { scan: string; title: string; copy: string } | null
+      paper: { scan: string; title: string; copy: string | null } | null
     }
   | { type: 'dossier.returned'; by: 'account' | 'counter' | 'post' }
 

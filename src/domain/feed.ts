@@ -32,6 +32,7 @@ const told = {
   'copy.issued': ['sha256', 'size'],
   'copy.failed': [],
   'copy.revoked': ['reason'],
+  'copy.superseded': ['number'],
   'webhook.disabled': ['because'],
 } as const satisfies { [Type in FeedType]: FieldsOf<Type> }
 

@@ -15,6 +15,10 @@ export type Component = {
   required: boolean
   /** Shown to the officer and handed back, so nothing need be uploaded (for example the original to be certified). */
   presented: boolean
+  /** Procedures whose result is this paper; where it is told, no certified copy of another paper proves it. */
+  results?: readonly string[]
+  /** Official databases whose data may stand in for it. */
+  sources?: readonly string[]
 }
 
 /** Which unit decides: the commune (or, before 2025-07-01, district) of the place, or one department of the city. */
@@ -61,7 +65,7 @@ export type ProcedureVersion = {
   components: Component[]
   /** `validity`: ISO 8601 duration from the day of issue, or null where none is known. */
   result: { name: Text; validity: string | null }
-  /** With a paper result its certified copy is made too, free ("one procedure, two results"). */
+  /** With a paper result its certified copy is made too, free; on by default ("one procedure, two results"). */
   twoResults: boolean
   formSchema: JsonSchema
   /** A form that satisfies `formSchema`; the documentation and the tests send it. */

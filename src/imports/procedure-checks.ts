@@ -24,6 +24,8 @@ export function checkParts(report: Report, one: ProcedureRecord, { fees }: Proce
       report.error('component-twice', `${at}/components/${index}/id`, `"${id}" is used twice`)
   if (one.components.filter(({ declaration }) => declaration).length > 1)
     report.error('declaration-twice', `${at}/components`, 'one component at most is the declaration')
+  if (one.result.certifiedCopy && !one.result.paper)
+    report.error('copy-of-no-paper', `${at}/result/certifiedCopy`, 'only a result on paper can be certified')
   if (one.certainty === 'low') report.error('code-unsettled', at, `${one.name.en}: ${one.note}`, one.certainty)
   if (one.certainty === 'medium')
     report.warning('uncertain', at, `${one.name.en}: certainty ${one.certainty}${one.note ? ` (${one.note})` : ''}`)

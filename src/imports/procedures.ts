@@ -60,6 +60,16 @@ const ProcedureRecord = z.strictObject({
         presented: z.boolean().default(false),
         /** The official declaration or application form itself. */
         declaration: z.boolean().default(false),
+        /** Procedures whose result is this paper: their certified copies prove it, those of others do not. */
+        results: z
+          .array(z.string().regex(/^\d\.\d{6}$/))
+          .min(1)
+          .optional(),
+        /** Official databases whose data may stand in for it. */
+        sources: z
+          .array(z.string().regex(/^[a-z0-9-]{1,100}$/))
+          .min(1)
+          .optional(),
       }),
     )
     .min(1),
@@ -67,6 +77,8 @@ const ProcedureRecord = z.strictObject({
     name: BothLanguages,
     validity: z.iso.duration().nullable(),
     paper: z.boolean(),
+    /** Whether its certified copy is made too; by default of every paper result. */
+    certifiedCopy: z.boolean().optional(),
   }),
   decision: z.string().nullable(),
   sources: z.array(z.string()).min(1),
@@ -143,13 +155,15 @@ function toVersions(file: ProcedureFile, one: ProcedureRecord, options: Procedur
       feeVnd: one.fee.amount,
       feeNote: one.fee.note,
       fees: options.fees?.get(one.code) ?? plainFees(one.fee),
-      components: one.components.map(({ declaration, ...component }) => ({
+      components: one.components.map(({ declaration, results, sources, ...component }) => ({
         ...component,
+        ...(results && { results }),
+        ...(sources && { sources }),
         // The electronic form is the declaration (Decree 301/2026 art. 3, portal texts), where the form is a real one.
         required: component.required && !(declaration && own),
       })),
       result: { name: one.result.name, validity: one.result.validity },
-      twoResults: one.result.paper,
+      twoResults: one.result.certifiedCopy ?? one.result.paper,
       formSchema: form.schema,
       exampleForm: form.example,
       decision: one.decision,

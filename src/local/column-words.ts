@@ -192,6 +192,9 @@ export const columnWords: Record<string, string> = {
   'receipt_serial.year': 'The year.',
   'receipt_serial.last': 'The last number given out.',
 
+  'dossier_copy.copy_id': 'The copy that proves something.',
+  'dossier_copy.dossier_id': 'The dossier in which it does.',
+
   'copy_share.id': 'Its id.',
   'copy_share.copy_id': 'The copy that is lent.',
   'copy_share.token_hash': 'SHA-256 of what opens it; the token itself is kept nowhere.',

@@ -4,7 +4,7 @@ import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
 import { commit, type Database, isBookClosed, isDuplicate, type Statement } from './database.ts'
 import { entryStatements, genesis, type JournalActor } from './journal.ts'
-import { copy, registerClosing, registerSerial } from './tables/copies.ts'
+import { copy, dossierCopy, registerClosing, registerSerial } from './tables/copies.ts'
 import { journal } from './tables/dossiers.ts'
 
 /** A copy with its number in the register, its owner (keyed hash) and the head of its journal's chain. */
@@ -43,6 +43,10 @@ export interface CopyStore {
   requestStatements(request: CopyRequest): Promise<Statement[]>
   /** Appends an event with the rows of the same effect; refuses when somebody else, or another delivery of the same message, was first. */
   write(statements: Statement[]): Promise<Result<void, 'key-in-use' | 'file-taken' | 'changed-meanwhile'>>
+  /** The rows that let a dossier's units see the copies that prove something in it. */
+  useStatements(ids: readonly string[], dossierId: string): Statement[]
+  /** The dossiers in which a copy proves something, newest first, at most 100. */
+  usedIn(id: string): Promise<string[]>
   /** Closes the books of all years before this one that are open still; answers those that it closed. */
   closeBefore(year: string, at: Date): Promise<{ register: string; year: string; last: number }[]>
   append(
@@ -124,6 +128,17 @@ export function copyStore(db: Database): CopyStore {
         if (isBookClosed(error)) return refuse('changed-meanwhile')
         throw error
       }
+    },
+    useStatements: (ids, dossierId) =>
+      ids.map((copyId) => db.insert(dossierCopy).values({ copyId, dossierId }).onConflictDoNothing()),
+    async usedIn(id) {
+      const rows = await db
+        .select({ dossierId: dossierCopy.dossierId })
+        .from(dossierCopy)
+        .where(eq(dossierCopy.copyId, id))
+        .orderBy(desc(dossierCopy.dossierId))
+        .limit(100)
+      return rows.map(({ dossierId }) => dossierId)
     },
     closeBefore: (year, at) =>
       db

@@ -239,3 +239,15 @@ describe('broken procedures are refused', () => {
     expect(errorsWhen('1.001193', (record) => (record['fees'] = 0))).toEqual(['shape /1.001193'])
   })
 })
+
+test('a paper result has a certified copy, unless its record says otherwise; one without paper never has', () => {
+  const twoResults = (certifiedCopy?: boolean) => {
+    const file = structuredClone(shipped)
+    file.procedures = file.procedures.filter((one) => one.code === '1.001193')
+    for (const one of file.procedures) Object.assign(one['result'] as object, { certifiedCopy })
+    return readProcedures(file, sources).rows.map((one) => one.twoResults)
+  }
+  expect([twoResults(), twoResults(true), twoResults(false)].map(([first]) => first)).toEqual([true, true, false])
+  const wrong = (one: Raw) => Object.assign(one['result'] as object, { paper: false, certifiedCopy: true })
+  expect(errorsWhen('1.001193', wrong)).toEqual(['copy-of-no-paper /1.001193/result/certifiedCopy'])
+})

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
 import { certifyCopies } from '../../usecases/copies/certify.ts'
 import { refusals } from '../problem.ts'
-import { commandOf, DossierCode, FileId, IdempotencyKeyHeader } from '../shapes.ts'
+import { commandOf, CopyId, DossierCode, FileId, IdempotencyKeyHeader } from '../shapes.ts'
 import { CopyView, showCopies } from './view.ts'
 
 const Certification = z
@@ -11,6 +11,9 @@ const Certification = z
     scan: FileId.openapi({ description: 'The captured original, uploaded by the certifier.' }),
     paperSeen: z.literal(true).openapi({ description: 'Only who saw the paper can certify.' }),
     copies: z.int().min(1).max(20).default(1).openapi({ description: 'How many, all under one number.' }),
+    supersedes: CopyId.nullable().default(null).openapi({
+      description: 'A valid copy of the same person that these take the place of once they are there.',
+    }),
   })
   .openapi('Certification', {
     example: {

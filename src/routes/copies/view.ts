@@ -37,6 +37,7 @@ export const CopyView = z
     sha256: z.string().length(64).nullable().openapi({ description: 'Of the signed PDF.' }),
     size: z.int().nullable(),
     reason: z.string().max(2000).nullable().openapi({ description: 'Why it failed or was revoked.' }),
+    supersededBy: CopyNumber.nullable().openapi({ description: 'The newer copy for the same matter.' }),
     verification: z.url().openapi({ description: 'What the QR code opens.' }),
   })
   .openapi('Copy')
@@ -61,6 +62,7 @@ export async function showCopies(c: HonoContext<House>, rows: KeptCopy[]) {
       sha256: 'file' in copy ? copy.file.sha256 : null,
       size: 'file' in copy ? copy.file.size : null,
       reason: 'reason' in copy ? copy.reason : null,
+      supersededBy: copy.status === 'superseded' ? copy.by.number : null,
       verification: `${c.var.config.publicOrigin}/v1/verifications/${number}`,
     }),
   )

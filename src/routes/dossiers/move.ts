@@ -3,7 +3,16 @@ import type { Api } from '../../app.ts'
 import { moveDossier } from '../../usecases/dossiers/move.ts'
 import { PaymentAsked } from '../payments/asked.ts'
 import { refusals } from '../problem.ts'
-import { commandOf, DossierCode, etagOf, FileId, IdempotencyKeyHeader, IfMatchHeader, ifMatch } from '../shapes.ts'
+import {
+  commandOf,
+  CopyId,
+  DossierCode,
+  etagOf,
+  FileId,
+  IdempotencyKeyHeader,
+  IfMatchHeader,
+  ifMatch,
+} from '../shapes.ts'
 import { examples } from './examples.ts'
 import { ComponentIds, DossierView, ReturnBy, showOutcome } from './view.ts'
 
@@ -25,6 +34,9 @@ const Resolved = z.discriminatedUnion('outcome', [
         scan: FileId,
         paperSeen: z.literal(true).openapi({
           description: 'The certifier states that the signed paper lay before them. Nothing unseen is certified.',
+        }),
+        supersedes: CopyId.optional().openapi({
+          description: 'A valid copy of the same person that the new one takes the place of once it is there.',
         }),
       })
       .optional()

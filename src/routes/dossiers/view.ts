@@ -7,6 +7,7 @@ import { isOverdue } from '../../domain/lateness.ts'
 import { statusCodes } from '../../domain/transitions.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import type { SealedPart } from '../../store/vault.ts'
+import { CopyNumber } from '../copies/view.ts'
 import { Demand, demandOf } from '../payments/asked.ts'
 import {
   CopyId,
@@ -75,6 +76,32 @@ export const ComponentProof = z
   ])
   .openapi('ComponentProof')
 
+const Evidence = z.object({
+  number: CopyNumber,
+  status: z.literal('valid'),
+  indication: z
+    .literal('TOTAL-PASSED')
+    .openapi({ description: 'Of both signatures, in the words of ETSI EN 319 102-1.' }),
+  sha256: z.string().length(64),
+  at: Instant,
+})
+
+/** As a dossier shows it: of a certified copy also what was found when it was handed in. */
+const Component = z
+  .union([
+    z.object({ component: componentId, file: FileId }),
+    z.object({
+      component: componentId,
+      copy: CopyId,
+      verified: Evidence.optional().openapi({
+        description: 'How the copy stood when it was handed in: no upload and no second look is needed.',
+      }),
+    }),
+    z.object({ component: componentId, data: z.object({ source: z.string().max(100), at: Instant }) }),
+    z.object({ component: componentId, presented: z.literal(true) }),
+  ])
+  .openapi('Component')
+
 /** No form of the catalogue comes near it, and whoever walks through a form can do so without fear. */
 const deepest = 32
 const isWithin = (levels: number, value: unknown): boolean =>
@@ -125,7 +152,7 @@ export const DossierView = z
     applicant: orNull(Applicant, 'Null once the personal data was erased.'),
     representative: orNull(Representative),
     form: z.record(z.string().max(200), z.unknown()).nullable(),
-    components: z.array(ComponentProof).max(50),
+    components: z.array(Component).max(50),
     pauses: z.array(Pause).max(200),
     supplementRequest: z
       .object({

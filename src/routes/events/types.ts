@@ -1,3 +1,4 @@
+import { CopyNumber } from '../copies/view.ts'
 import { z } from '@hono/zod-openapi'
 import { lateCauses } from '../../domain/dossier.ts'
 import { type FeedType, feedTypes } from '../../domain/feed.ts'
@@ -111,6 +112,11 @@ const told = {
     summary: 'A certified copy lost its value',
     facts: { reason: z.enum(revocationReasons) },
     example: { reason: 'certified-wrongly' },
+  },
+  'copy.superseded': {
+    summary: 'A newer certified copy took the place of an older one',
+    facts: { number: CopyNumber },
+    example: { number: '00082-2025.2026.02' },
   },
   'webhook.disabled': {
     summary: 'A webhook of yours is told nothing more',

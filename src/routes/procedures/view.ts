@@ -65,6 +65,18 @@ const Component = z
     name: Words,
     required: z.boolean(),
     presented: z.boolean().openapi({ description: 'Only shown to the officer; nothing need be uploaded.' }),
+    results: z.array(Code).max(20).default([]).openapi({
+      description:
+        'Procedures whose result it is: their certified copies prove it, those of other papers do not. Empty: not known.',
+    }),
+    sources: z
+      .array(z.string().max(100))
+      .max(20)
+      .default([])
+      .openapi({
+        description: 'Official databases whose data may stand in for it.',
+        example: ['population-database'],
+      }),
   })
   .openapi('ProcedureComponent')
 

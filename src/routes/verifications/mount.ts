@@ -25,6 +25,7 @@ export const Registered = z
     certifiedAt: Instant,
     issuedAt: Instant.nullable(),
     sha256: z.string().length(64).nullable().openapi({ description: 'Of the one true file.' }),
+    supersededBy: CopyNumber.nullable().openapi({ description: 'The number of the newer copy for the same matter.' }),
     revoked: z.object({ at: Instant, reason: z.string().max(2000) }).nullable(),
   })
   .openapi('RegisteredCopy', {
@@ -64,6 +65,7 @@ export const showRegistered = ({ kept: { copy, number }, unit }: PublicCopy) =>
     certifiedAt: copy.certifiedAt,
     issuedAt: 'issuedAt' in copy ? copy.issuedAt : null,
     sha256: 'file' in copy ? copy.file.sha256 : null,
+    supersededBy: copy.status === 'superseded' ? copy.by.number : null,
     revoked: copy.status === 'revoked' ? { at: copy.revokedAt, reason: copy.reason } : null,
   })
 

@@ -9,6 +9,7 @@ export type Said = {
   certifier: string
   certifiedAt: string
   sha256: string | null
+  supersededBy: string | null
   revoked: { at: string; reason: string } | null
 }
 
@@ -59,6 +60,12 @@ export function copyFacts(said: Said) {
         said.revoked
           ? html`<dt>Thu hồi · Revoked</dt>
               <dd>${time(said.revoked.at)}: ${said.revoked.reason}</dd>`
+          : ''
+      }
+      ${
+        said.supersededBy
+          ? html`<dt>Thay thế bởi · Superseded by</dt>
+              <dd class="mono"><a href="/v1/verifications/${said.supersededBy}">${said.supersededBy}</a></dd>`
           : ''
       }
       ${

@@ -72,3 +72,9 @@ export const trustMaterial = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.kind, t.name] })],
 )
+
+export const dossierCopy = sqliteTable(
+  'dossier_copy',
+  { copyId: text('copy_id').notNull(), dossierId: text('dossier_id').notNull() },
+  (t) => [primaryKey({ columns: [t.copyId, t.dossierId] })],
+)

@@ -14,7 +14,7 @@ type Refusal =
   | 'file-taken'
   | 'changed-meanwhile'
 
-export type Certification = { dossier: string; scan: string; copies: number }
+export type Certification = { dossier: string; scan: string; copies: number; supersedes: string | null }
 
 /**
  * An officer who has seen the paper result of a dossier certifies copies of it: further ones, or anew where the first failed.
@@ -22,7 +22,7 @@ export type Certification = { dossier: string; scan: string; copies: number }
  */
 export async function certifyCopies(
   context: Context,
-  { dossier: code, scan, copies }: Certification,
+  { dossier: code, scan, copies, supersedes }: Certification,
   command: Command | undefined,
 ): Promise<Result<Replayable<KeptCopy[]>, Refusal | 'idempotency-key-reused'>> {
   const may = allowed(context, 'certifyCopy')
@@ -39,7 +39,8 @@ export async function certifyCopies(
     const ordered = await orderCopies({ ...context, now: () => at }, found.value, actor, {
       scan,
       copies,
-      pointer: '/scan',
+      supersedes,
+      pointer: '',
     })
     if (!ordered.ok) return ordered
     const { ids, statements } = ordered.value

@@ -5,7 +5,7 @@ import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { KeptCopy } from '../../store/copies.ts'
 import type { JournalActor } from '../../store/journal.ts'
 import { inJournal } from '../access.ts'
-import { type ReadRefusal, readCopy } from './read.ts'
+import { type ReadRefusal, visibleCopy } from './read.ts'
 
 export type CopyDownload<Refusal extends string = never> = {
   kept: KeptCopy
@@ -19,17 +19,21 @@ export async function downloadCopy(
   context: Context,
   id: string,
 ): Promise<Result<CopyDownload, ReadRefusal | 'copy-not-ready'>> {
-  const found = await readCopy(context, id)
+  const found = await visibleCopy(context, id)
   if (!found.ok) return found
-  const { copy } = found.value
+  const { kept, through } = found.value
+  const { copy } = kept
   const { actor } = context
   if (!('file' in copy)) return refuse('copy-not-ready')
-  const by: Opener = actor.kind === 'officer' ? { as: 'officer', unit: actor.unit } : { as: 'owner' }
+  const by: Opener =
+    actor.kind === 'officer'
+      ? { as: 'officer', unit: actor.unit, ...(through !== null && { dossier: through }) }
+      : { as: 'owner' }
   const open = async () => {
     await recordOpening(context, id, by, inJournal(actor))
     return ok(await bytesOf(context, copy))
   }
-  return ok({ kept: found.value, file: copy.file, open })
+  return ok({ kept, file: copy.file, open })
 }
 
 export const recordOpening = (context: Context, copy: string, by: Opener, actor: JournalActor) =>

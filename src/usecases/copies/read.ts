@@ -20,15 +20,29 @@ export async function listCopies(
   return ok(pageOf(await context.copies.list(owner, filters, before, limit), limit, ({ copy }) => copy.id))
 }
 
-/** One copy: for its owner, for the unit that issued it, and for who decides a dossier that it proves. */
+/** One copy: for its owner, for the unit that issued it, and for who decides a dossier that it came of or proves something in. */
 export async function readCopy(context: Context, id: string): Promise<Result<KeptCopy, ReadRefusal>> {
+  const found = await visibleCopy(context, id)
+  return found.ok ? ok(found.value.kept) : found
+}
+
+/** The copy, and the code of the dossier through which an officer of another unit sees it. */
+export async function visibleCopy(
+  context: Context,
+  id: string,
+): Promise<Result<{ kept: KeptCopy; through: string | null }, ReadRefusal>> {
   const may = allowed(context, 'readCopy')
   if (!may.ok) return may
   const kept = await context.copies.find(id)
   if (!kept) return refuse('no-such-copy')
   const { actor } = context
   const own = actor.kind === 'officer' ? kept.copy.unit === actor.unit : kept.owner === (await personOf(context, actor))
-  if (own) return ok(kept)
-  const dossier = kept.copy.dossier ? await context.dossiers.byId(kept.copy.dossier) : undefined
-  return actor.kind === 'officer' && dossier && (await seen(context, dossier)) ? ok(kept) : refuse('no-such-copy')
+  if (own) return ok({ kept, through: null })
+  if (actor.kind !== 'officer') return refuse('no-such-copy')
+  const dossiers = [...(kept.copy.dossier ? [kept.copy.dossier] : []), ...(await context.copies.usedIn(id))]
+  for (const dossierId of dossiers) {
+    const dossier = await context.dossiers.byId(dossierId)
+    if (dossier && (await seen(context, dossier))) return ok({ kept, through: dossier.code })
+  }
+  return refuse('no-such-copy')
 }

@@ -18,20 +18,20 @@ export type CertifyRefusal =
 export type Ordered = { title: string; ids: string[]; statements: Statement[] }
 
 /** What an officer certifies: the scan of a paper that they have seen, so many times. */
-export type Order = { scan: string; copies: number; pointer: string }
+export type Order = { scan: string; copies: number; supersedes: string | null; pointer: string }
 
 /** Orders certified copies of an original for the account of a dossier's applicant, or says why this officer may not. */
 export async function orderCopies(
   context: Context,
   kept: Kept,
   actor: OfficerActor,
-  { scan, copies, pointer }: Order,
+  { scan, copies, supersedes, pointer }: Order,
 ): Promise<Result<Ordered, CertifyRefusal>> {
   // Only who certifies can say that the paper was seen (Decree 23/2015 art. 20; Decree 280/2025).
   if (!actor.roles.includes('certifier')) return refuse('not-allowed')
   const file = await context.files.find(scan)
   if (!file || file.owner !== ownerName(actor) || file.dossierId)
-    return refuse('invalid-request', { errors: [{ ...unknownFile, pointer }] })
+    return refuse('invalid-request', { errors: [{ ...unknownFile, pointer: `${pointer}/scan` }] })
   const at = context.now()
   const parties = await partiesOf(context, kept.dossier.id)
   // Nobody certifies in their own matter (Decree 23/2015 art. 9).
@@ -41,6 +41,9 @@ export async function orderCopies(
   // Whose account they go to: the applicant's, as the sealed submission names them.
   const [owner] = parties
   if (!owner) return refuse('erased')
+  const hash = await context.vault.personHash(owner)
+  if (supersedes && !(await canBeSuperseded(context, supersedes, hash, kept)))
+    return refuse('invalid-request', { errors: [{ ...noOlderCopy, pointer: `${pointer}/supersedes` }] })
   const procedure = await procedureOf(context, kept.dossier)
   // The catalogue's words, not the officer's: what goes into the register and the journal must name no person.
   const title = procedure.result.name.vi
@@ -52,10 +55,11 @@ export async function orderCopies(
       dossier: kept.dossier.id,
       procedure: procedure.code,
       title,
+      supersedes,
       original: scan,
       certifier: { id: actor.id, name: actor.name, title: actor.title ?? null },
     },
-    owner: await context.vault.personHash(owner),
+    owner: hash,
     at,
     actor: inJournal(actor),
   })
@@ -71,10 +75,25 @@ async function canSign(context: Context, actor: OfficerActor, at: Date): Promise
   return found.every((one) => 'signer' in one || one.reason === 'revocation-unknown')
 }
 
-const unknownFile: Omit<InputError, 'pointer'> = {
+export const unknownFile: Omit<InputError, 'pointer'> = {
   code: 'unknown-file',
   detail: {
     vi: 'Không có tệp này, hoặc tệp đã được dùng.',
     en: 'You have no such file, or it was used already.',
+  },
+}
+
+/** A valid copy of the same person's, out of the same kind of procedure: a newer result takes its place. */
+async function canBeSuperseded(context: Context, id: string, owner: string, { dossier }: Kept): Promise<boolean> {
+  const older = await context.copies.find(id)
+  if (older?.copy.status !== 'valid' || older.owner !== owner) return false
+  return older.copy.unit === dossier.competentUnit || older.copy.procedure === dossier.procedure.code
+}
+
+const noOlderCopy: Omit<InputError, 'pointer'> = {
+  code: 'unknown-copy',
+  detail: {
+    vi: 'Chủ hồ sơ không có bản sao còn giá trị này.',
+    en: 'The applicant has no such valid copy.',
   },
 }

@@ -1,10 +1,10 @@
 import type { Context } from '../../context.ts'
+import type { Copy } from '../../domain/copy.ts'
 import type { ComponentProof } from '../../domain/dossier.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
 import type { InputError } from '../../platform/result.ts'
 import { ownerName } from '../access.ts'
-
-type Owner = { personalId: string } | { taxCode: string }
+import { copiesOf, type Owner, type UsedCopy } from './verify-copies.ts'
 
 const fault = (pointer: string, code: string, vi: string, en: string): InputError => ({
   pointer,
@@ -22,7 +22,7 @@ export async function checkComponents(
   proofs: ComponentProof[],
   owners: Owner[],
   asked?: string[],
-): Promise<InputError[]> {
+): Promise<CheckedComponents> {
   const required =
     asked ?? procedure.components.filter((component) => component.required && !component.presented).map(({ id }) => id)
   const missing = required
@@ -40,9 +40,41 @@ export async function checkComponents(
   const named = proofs.flatMap((proof, index) => [
     ...checkName(procedure, proofs, proof, index),
     ...('file' in proof ? checkFile(files.get(proof.file), ownerName(context.actor), index) : []),
-    ...('copy' in proof ? checkCopy(copies.get(proof.copy), index) : []),
+    ...('copy' in proof ? checkCopy(procedure, proof, copies.get(proof.copy), index) : []),
+    ...('data' in proof ? checkData(context, procedure, proof, index) : []),
   ])
-  return [...missing, ...named]
+  const components = proofs.map((proof) => {
+    const found = 'copy' in proof ? copies.get(proof.copy) : undefined
+    return found?.evidence ? { ...proof, verified: found.evidence } : proof
+  })
+  return { errors: [...missing, ...named], components }
+}
+
+/** Every fault of the components, and the components with what was found of the copies among them. */
+export type CheckedComponents = { errors: InputError[]; components: ComponentProof[] }
+
+/** Only a database that the catalogue names stands in for a paper, and only with what it has said by now. */
+function checkData(
+  context: Context,
+  procedure: ProcedureVersion,
+  { component, data }: Extract<ComponentProof, { data: unknown }>,
+  index: number,
+): InputError[] {
+  const known = procedure.components.find(({ id }) => id === component)
+  const at = `/components/${index}/data`
+  const errors: InputError[] = []
+  if (known && !known.sources?.includes(data.source))
+    errors.push(
+      fault(
+        `${at}/source`,
+        'source-not-allowed',
+        'Thành phần này không được thay bằng dữ liệu của nguồn đó.',
+        'Data of that source does not stand in for this component.',
+      ),
+    )
+  if (Date.parse(data.at) > context.now().getTime())
+    errors.push(fault(`${at}/at`, 'in-the-future', 'Thời điểm này chưa đến.', 'That time has not come yet.'))
+  return errors
 }
 
 function checkName(
@@ -106,26 +138,31 @@ function checkFile(
   return []
 }
 
-async function copiesOf(context: Context, proofs: ComponentProof[], owners: Owner[]): Promise<Map<string, string>> {
-  const ids = [...new Set(proofs.flatMap((proof) => ('copy' in proof ? [proof.copy] : [])))]
-  if (ids.length === 0) return new Map()
-  const hashes = await Promise.all(owners.map((owner) => context.vault.personHash(owner)))
-  const found = await Promise.all(ids.map((id) => context.copies.find(id)))
-  return new Map(
-    found.flatMap((kept) => (kept && hashes.includes(kept.owner) ? [[kept.copy.id, kept.copy.status]] : [])),
-  )
+function checkCopy(
+  procedure: ProcedureVersion,
+  { component }: { component: string },
+  found: UsedCopy | undefined,
+  index: number,
+): InputError[] {
+  const at = `/components/${index}/copy`
+  if (!found) return [fault(at, 'unknown-copy', 'Người nộp không có bản sao này.', 'The applicant has no such copy.')]
+  const { copy, evidence } = found
+  const wanted = procedure.components.find(({ id }) => id === component)?.results
+  const errors: InputError[] = []
+  if (wanted && copy.procedure !== null && !wanted.includes(copy.procedure))
+    errors.push(fault(at, 'copy-of-another-paper', 'Bản sao của một giấy tờ khác.', 'It is a copy of another paper.'))
+  if (copy.status !== 'valid') errors.push({ ...notValid[copy.status], pointer: at })
+  else if (!evidence)
+    errors.push(
+      fault(at, 'copy-signature-not-valid', 'Chữ ký trên bản sao không hợp lệ.', 'Its signatures do not hold.'),
+    )
+  return errors
 }
 
-function checkCopy(status: string | undefined, index: number): InputError[] {
-  const at = `/components/${index}/copy`
-  if (!status) return [fault(at, 'unknown-copy', 'Người nộp không có bản sao này.', 'The applicant has no such copy.')]
-  if (status === 'valid') return []
-  return [
-    fault(
-      at,
-      'copy-not-valid',
-      'Bản sao không còn (hoặc chưa) có giá trị.',
-      'The copy is not valid (any more, or yet).',
-    ),
-  ]
+const because = (code: string, vi: string, en: string) => ({ code, detail: { vi, en } })
+const notValid: Record<Exclude<Copy['status'], 'valid'>, Omit<InputError, 'pointer'>> = {
+  issuing: because('copy-not-ready', 'Bản sao đang được cấp.', 'The copy is still being issued.'),
+  revoked: because('copy-revoked', 'Bản sao đã bị thu hồi.', 'The copy was revoked.'),
+  superseded: because('copy-superseded', 'Bản sao đã được thay thế.', 'A newer copy has taken its place.'),
+  failed: because('copy-failed', 'Bản sao không cấp được.', 'The copy was never issued.'),
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import type { DossierEvent } from '../../domain/dossier.ts'
+import type { ComponentProof, DossierEvent } from '../../domain/dossier.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
 import { standsOn, type Unit, type UnitId } from '../../domain/unit.ts'
 import { utf8 } from '../../platform/crypto.ts'
@@ -15,6 +15,8 @@ export type Checked = {
   /** Competent when the dossier was handed in. */
   unit: UnitId
   place: UnitId | null
+  /** With what was found of the certified copies among them. */
+  components: ComponentProof[]
   /** For a dossier taken over: the unit it was lodged with, and how it came to the unit that stands today. */
   formerUnit: UnitId | null
   reroutes: (DossierEvent & { type: 'dossier.rerouted' })[]
@@ -51,15 +53,14 @@ export async function checkSubmission(
   errors.push(...misplaced)
   if (!procedure)
     return refuse('invalid-request', { errors: [...errors, await noProcedure(context, submission.procedure)] })
-  errors.push(
-    ...schemaErrors(procedure.formSchema, submission.form, '/form'),
-    ...(await checkComponents(context, procedure, submission.components, owners(submission))),
-  )
+  const checked = await checkComponents(context, procedure, submission.components, owners(submission))
+  errors.push(...schemaErrors(procedure.formSchema, submission.form, '/form'), ...checked.errors)
   if (misplaced.length > 0) return refuse('invalid-request', { errors })
   const routed = await competentUnit(context, { procedure, place: place ?? null, former: former ?? null, on, today })
   if (!routed.ok) errors.push(unclear(routed))
   if (!routed.ok || errors.length > 0) return refuse('invalid-request', { errors })
-  return ok({ procedure, place: place?.id ?? null, formerUnit: former?.id ?? null, ...routed.value })
+  const { components } = checked
+  return ok({ procedure, components, place: place?.id ?? null, formerUnit: former?.id ?? null, ...routed.value })
 }
 
 const unclear = ({ refusal, because }: Refused<string>): InputError => ({

@@ -7,6 +7,7 @@ import type { Command } from '../../store/idempotency.ts'
 import { allowed, inJournal, seen } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
 import { type Checked, checkSubmission } from './check-submission.ts'
+import { useStatements } from './verify-copies.ts'
 import type { Submission } from './submission.ts'
 
 /** `isNew`: false when the same matter was open already and nothing was written. */
@@ -95,7 +96,7 @@ async function write(context: Context, submission: Submission, checked: Checked,
         channel: submission.channel,
         submittedBy: { kind: actor.kind, id: actor.id },
         returnBy: submission.returnBy,
-        components: submission.components,
+        components: checked.components,
         submittedAt: formerly?.receivedAt ?? localTime(at),
         receivedAt: null,
         takenOver: formerly,
@@ -117,7 +118,11 @@ async function write(context: Context, submission: Submission, checked: Checked,
     code: { prefix: unit.identifier, day: localDate(at).replaceAll('-', '').slice(2) },
     parties: await parties(context, submission),
     matter,
-    along: [context.idempotency.remember(command, id, writes.length, at), ...context.files.takeStatements(files, id)],
+    along: [
+      context.idempotency.remember(command, id, writes.length, at),
+      ...context.files.takeStatements(files, id),
+      ...useStatements(context, checked.components, id),
+    ],
   })
 }
 

@@ -1,12 +1,13 @@
 import type { Context } from '../../context.ts'
-import type { Actor, PublicActor } from '../../domain/actor.ts'
+import type { Actor, OfficerActor, PublicActor } from '../../domain/actor.ts'
 import type { DossierEvent } from '../../domain/dossier.ts'
+import type { ProcedureVersion } from '../../domain/procedure.ts'
 import { type InputError, ok, refuse, type Result } from '../../platform/result.ts'
 import { localTime } from '../../platform/time.ts'
 import type { Statement } from '../../store/database.ts'
 import type { Kept, Write } from '../../store/dossiers.ts'
-import { inJournal } from '../access.ts'
-import { type CertifyRefusal, orderCopies } from '../copies/request.ts'
+import { inJournal, ownerName } from '../access.ts'
+import { type CertifyRefusal, orderCopies, unknownFile } from '../copies/request.ts'
 import { askForPayment, type PaymentRequest } from '../payments/request.ts'
 import { cancelStatements } from '../payments/settle.ts'
 import { answerBy, dueAt, procedureOf } from './due.ts'
@@ -23,7 +24,7 @@ export type Move =
   | {
       to: 'resolved'
       outcome: 'granted'
-      paper?: { scan: string; paperSeen: true } | undefined
+      paper?: { scan: string; paperSeen: true; supersedes?: string | undefined } | undefined
       note?: string | undefined
     }
   | { to: 'resolved'; outcome: 'refused'; reason: string; legalBasis?: string | undefined }
@@ -169,12 +170,33 @@ async function resolve(
   if (!move.paper) return ok({ write: withWords({ ...event, paper: null }, { note: move.note }) })
   const { scan } = move.paper
   if (actor.kind !== 'officer') return refuse('not-allowed')
-  const ordered = await orderCopies(context, kept, actor, { scan, copies: 1, pointer: '/paper/scan' })
+  const procedure = await procedureOf(context, kept.dossier)
+  if (!procedure.twoResults) return digitised(context, kept, actor, procedure, { scan, note: move.note })
+  const supersedes = move.paper.supersedes ?? null
+  const ordered = await orderCopies(context, kept, actor, { scan, copies: 1, supersedes, pointer: '/paper' })
   if (!ordered.ok) return ordered
   const { title, statements } = ordered.value
   const [copy = ''] = ordered.value.ids
   return ok({
     write: withWords({ ...event, paper: { scan, title, copy } }, { note: move.note }),
     along: statements,
+  })
+}
+
+/** Where the procedure has one result only, the scan of the paper stays with the dossier and nothing is certified. */
+async function digitised(
+  context: Context,
+  kept: Kept,
+  actor: OfficerActor,
+  { result }: ProcedureVersion,
+  { scan, note }: { scan: string; note: string | undefined },
+): Promise<Result<Step, StepRefusal>> {
+  const file = await context.files.find(scan)
+  if (!file || file.owner !== ownerName(actor) || file.dossierId)
+    return refuse('invalid-request', { errors: [{ ...unknownFile, pointer: '/paper/scan' }] })
+  const paper = { scan, title: result.name.vi, copy: null }
+  return ok({
+    write: withWords({ type: 'dossier.resolved', outcome: 'granted', paper }, { note }),
+    along: context.files.takeStatements([scan], kept.dossier.id),
   })
 }

@@ -9,6 +9,7 @@ import { allowed, inJournal, partiesOf, visible } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
 import { checkComponents } from './check-components.ts'
 import { dueAt, procedureOf } from './due.ts'
+import { useStatements } from './verify-copies.ts'
 import { replay } from './move.ts'
 
 export type Supplement = {
@@ -57,6 +58,7 @@ export async function supplementDossier(
       ...(input.command && { command: input.command.key }),
       along: [
         ...context.files.takeStatements(files, kept.dossier.id),
+        ...useStatements(context, components, kept.dossier.id),
         ...(input.command
           ? [context.idempotency.remember(input.command, kept.dossier.id, kept.dossier.version + 1, at)]
           : []),
@@ -80,10 +82,8 @@ async function answer(
     (id) => !(form && !procedure.components.find((component) => component.id === id)?.required),
   )
   const parties = await partiesOf(context, dossier.id)
-  const errors = [
-    ...(await checkComponents(context, procedure, components, parties, asked)),
-    ...(form ? schemaErrors(procedure.formSchema, form, '/form') : []),
-  ]
+  const checked = await checkComponents(context, procedure, components, parties, asked)
+  const errors = [...checked.errors, ...(form ? schemaErrors(procedure.formSchema, form, '/form') : [])]
   if (errors.length > 0) return refuse('invalid-request', { errors })
   const { clock } = procedure.supplement
   const started = dossier.clock.competentReceivedAt
@@ -91,5 +91,5 @@ async function answer(
   const pauses = dossier.clock.pauses.map((pause) => (pause.to ? pause : { ...pause, to: now, clock }))
   const due = started ? await dueAt(context, dossier, started, pauses) : ok(null)
   if (!due.ok) return due
-  return ok({ type: 'dossier.supplemented', components, clock, dueAt: due.value })
+  return ok({ type: 'dossier.supplemented', components: checked.components, clock, dueAt: due.value })
 }
