@@ -37,9 +37,10 @@ async function rowsRead(look: (context: ReturnType<typeof contextOf>) => Promise
 const copies = (id: string, from: number, to: number) =>
   env.DB.batch(
     [
-      `INSERT INTO dossier SELECT d.id || '-' || n, d.code || '-' || n, version, status, procedure_code, competent_unit, receiving_point, submitter, due_at,
+      `INSERT INTO dossier (id, code, version, status, procedure_code, competent_unit, receiving_point, submitter, due_at,
+         attention_at, updated_at, state, line_unit, line_key, awaiting_on) SELECT d.id || '-' || n, d.code || '-' || n, version, status, procedure_code, competent_unit, receiving_point, submitter, due_at,
          attention_at, updated_at, json_set(state, '$.id', d.id || '-' || n), line_unit, line_key, awaiting_on FROM dossier AS d, numbers WHERE d.id = ?3`,
-      `INSERT INTO journal SELECT subject || '-' || n, version, type, at, record, previous_hash, hash FROM journal, numbers WHERE subject = ?3`,
+      `INSERT INTO journal (subject, version, type, at, record, previous_hash, hash) SELECT subject || '-' || n, version, type, at, record, previous_hash, hash FROM journal, numbers WHERE subject = ?3`,
     ].map((sql) =>
       env.DB.prepare(
         `WITH RECURSIVE numbers(n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?2) ${sql}`.replace(
