@@ -42,6 +42,9 @@ export type LateCause = (typeof lateCauses)[number]
 /** Where a dossier of the systems before this one came from. */
 export type TakenOver = { system: string; code: string; unit: UnitId; receivedAt: string }
 
+/** Civil dates. */
+export type TooEarly = { validUntil: string; sensibleFrom: string }
+
 type Common = {
   id: string
   version: number
@@ -59,6 +62,12 @@ type Common = {
   takenOver: TakenOver | null
   /** It was known that another dossier about the same matter may be open; the reason is sealed. */
   insisted?: true
+  /** An earlier result of the same applicant was still valid: until when, and from when on it makes sense to apply. */
+  early?: TooEarly
+  /** Every component that was ever asked for: the law wants all of them named once. */
+  asked?: string[]
+  /** What the applicant thinks of it, 1 to 5; the words with it are sealed. */
+  rating?: { score: number; ratedAt: string }
   /** While it waits for assignment: whose dossier it was, since which civil date it waits, and among whom. */
   unassigned?: { unit: UnitId; on: string; candidates: UnitId[] }
 }
@@ -94,7 +103,7 @@ export type Dossier = Common &
   )
 
 export type DossierEvent =
-  | ({ type: 'dossier.submitted' } & Omit<Common, 'version' | 'clock'> & {
+  | ({ type: 'dossier.submitted' } & Omit<Common, 'version' | 'clock' | 'rating' | 'asked'> & {
         submittedAt: string
         receivedAt: string | null
       })
@@ -115,6 +124,7 @@ export type DossierEvent =
   | { type: 'dossier.resumed'; competentReceivedAt: string | null; dueAt: string | null }
   | { type: 'dossier.recalled' }
   | { type: 'dossier.rescheduled'; dueAt: string; cause: LateCause }
+  | { type: 'dossier.rated'; score: number }
   | { type: 'dossier.due-soon' }
   | { type: 'dossier.overdue' }
   | { type: 'dossier.processing-started'; competentReceivedAt: string | null; dueAt: string | null }
@@ -181,6 +191,10 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
         version: common.version,
         clock: { ...before.clock, dueAt: event.dueAt, reappointed: { at, cause: event.cause }, told: 'nothing' },
       }
+    case 'dossier.rated': {
+      const rating = { score: event.score, ratedAt: before.rating?.ratedAt ?? at }
+      return { ...before, version: common.version, rating }
+    }
     case 'dossier.due-soon':
       return { ...before, version: common.version, clock: { ...before.clock, told: 'due-soon' } }
     case 'dossier.overdue':
@@ -223,6 +237,9 @@ function commonOf(before: Dossier): Common {
     clock: before.clock,
     takenOver: before.takenOver,
     ...(before.insisted && { insisted: before.insisted }),
+    ...(before.early && { early: before.early }),
+    ...(before.asked && { asked: before.asked }),
+    ...(before.rating && { rating: before.rating }),
     ...(before.unassigned && { unassigned: before.unassigned }),
   }
 }
@@ -246,7 +263,8 @@ function asked(before: Dossier, event: DossierEvent & { type: 'dossier.supplemen
   if (status !== 'submitted' && status !== 'accepted' && status !== 'processing')
     throw new Error(`no supplement is asked for from ${status}`)
   const request = { components: event.components, requestedAt: at, answerBy: event.answerBy, backTo: status }
-  return { ...commonOf(before), status: 'awaiting-supplement', request, clock: paused(before.clock, at) }
+  const all = [...new Set([...(before.asked ?? []), ...event.components])]
+  return { ...commonOf(before), status: 'awaiting-supplement', request, asked: all, clock: paused(before.clock, at) }
 }
 
 function answered(before: Dossier, event: DossierEvent & { type: 'dossier.supplemented' }, at: string): Dossier {

@@ -19,6 +19,7 @@ const told = {
   'dossier.resumed': ['dueAt'],
   'dossier.recalled': [],
   'dossier.rescheduled': ['dueAt', 'cause'],
+  'dossier.rated': ['score'],
   'dossier.due-soon': [],
   'dossier.overdue': [],
   'dossier.processing-started': ['dueAt'],

@@ -31,6 +31,7 @@ export function inputErrors(issues: readonly z.core.$ZodIssue[], part: string): 
     const detail = { vi: words(issue, 'vi'), en: words(issue, 'en') }
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({ pointer: `${base}/${escape(key)}`, code: 'not-known', detail }))
+    if (issue.code === 'too_big' && issue.origin === 'array') return [{ pointer: base, code: 'too-many', detail }]
     const missing = issue.code === 'invalid_type' && /undefined/.test(issue.message)
     return [{ pointer: base, code: missing ? 'missing' : (codes[issue.code] ?? 'not-valid'), detail }]
   })

@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, lte, sql, type SQL } from 'drizzle-orm'
 import { nextAttention } from '../domain/clockwork.ts'
 import { type Dossier, type DossierEvent, evolve } from '../domain/dossier.ts'
 import { isUndecided } from '../domain/transitions.ts'
@@ -44,6 +44,8 @@ const mostOfAMatter = 20
 export interface DossierStore {
   find(code: string): Promise<Kept | undefined>
   byId(id: string): Promise<Kept | undefined>
+  /** Of the person's latest hundred dossiers those for that procedure that have a result, newest first. */
+  decidedFor(person: string, procedure: string): Promise<Kept[]>
   /** The undecided dossiers about that matter, oldest first, whoever handed them in. */
   ofMatter(matter: string): Promise<Kept[]>
   /** Newest first, one more than `limit` when there is a next page; `before` is the id that the last page ended with. */
@@ -100,6 +102,15 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
     byId: (id) => one(eq(dossier.id, id)),
     async ofMatter(matter) {
       const rows = await select().where(eq(dossier.matter, matter)).orderBy(asc(dossier.id)).limit(mostOfAMatter)
+      return heirs.upToDate(rows)
+    },
+    async decidedFor(person, procedure) {
+      const latest = sql`(SELECT dossier_id FROM dossier_party WHERE person = ${person} ORDER BY dossier_id DESC LIMIT 100)`
+      const hasResult = sql`${dossier.status} IN ('resolved', 'returned')`
+      const rows = await select()
+        .where(and(sql`${dossier.id} IN ${latest}`, sql`+${dossier.procedureCode} = ${procedure}`, hasResult))
+        .orderBy(desc(dossier.id))
+        .limit(5)
       return heirs.upToDate(rows)
     },
     async waitingForClock(now, limit) {

@@ -166,7 +166,7 @@ test('what is accepted has an address, a version, a receipt with a due date and 
   const open = await ask(null, body.receipt.progress.slice('https://api.test'.length))
   expect(open.body.details).toMatchObject({ status: 'submitted', competentUnit: { id: '00082-2025' }, dueAt: null })
   expect((await ask(null, `/v1/dossiers/${body.code}/progress?secret=0000`)).status).toBe(403)
-  const { receipt: _receipt, alreadyOpen: _alreadyOpen, ...shown } = body
+  const { receipt: _receipt, alreadyOpen: _open, warnings: _warnings, ...shown } = body
   expect((await ask(app, `/v1/dossiers/${body.code}`)).body).toEqual(shown)
 })
 

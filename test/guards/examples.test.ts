@@ -151,6 +151,10 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
     const { code, etag } = await dossierAfter(accepted, request)
     return { who: app, params: { code }, headers: { 'if-match': etag } }
   },
+  rateDossier: async () => ({
+    ...(await moved(officer('handler'), accepted, { to: 'resolved', outcome: 'granted' })),
+    who: 'citizen',
+  }),
   reappointDossier: () => moved(officer('handler'), accepted),
   readSlip: async () => ({
     who: 'citizen',

@@ -51,7 +51,7 @@ const actors: Record<Person, Actor> = {
 const moves: Partial<Record<Order, Move>> = {
   accept: { to: 'accepted' },
   'turn-down': { to: 'not-accepted', reason },
-  ask: { to: 'awaiting-supplement', components: ['declaration'], reason },
+  ask: { to: 'awaiting-supplement', components: ['declaration'], reason, whyAgain: reason },
   begin: { to: 'processing' },
   withdraw: { to: 'withdrawn', reason },
   stop: { to: 'stopped', reason, legalBasis: 'Quyết định tạm dừng số 1' },

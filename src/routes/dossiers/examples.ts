@@ -83,6 +83,7 @@ export const examples = {
     },
     return: { value: { to: 'returned', by: 'counter' } },
   },
+  rating: { score: 5, comment: 'Nhanh, rõ ràng, cán bộ tận tình.' },
   reappointment: { date: '2026-12-10', cause: 'unit', reason: 'Cần thêm thời gian xác minh hồ sơ tại đơn vị khác.' },
   supplement: {
     components: [{ component: 'residence', data: { source: 'population-database', at: '2026-11-24T08:55:00+07:00' } }],

@@ -3,9 +3,10 @@ import type { Api, House } from '../../app.ts'
 import type { Context as HonoContext } from 'hono'
 import { dueFrom, procedureOf } from '../../usecases/dossiers/due.ts'
 import { fileDossier } from '../../usecases/dossiers/file.ts'
+import { mostComponents } from '../../domain/room.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import { Refused, refusals } from '../problem.ts'
-import { commandOf, etagOf, IdempotencyKeyHeader, Instant, orNull, UnitId } from '../shapes.ts'
+import { CivilDate, commandOf, etagOf, IdempotencyKeyHeader, Instant, orNull, UnitId } from '../shapes.ts'
 import { examples } from './examples.ts'
 import {
   Applicant,
@@ -33,7 +34,7 @@ export const Submission = z
     receivingPoint: z.union([z.literal('online'), UnitId]).default('online'),
     channel: Channel.default('online'),
     form: FilledForm.openapi({ description: 'Valid against the form schema of the procedure’s version in force.' }),
-    components: z.array(ComponentProof).max(50).default([]),
+    components: z.array(ComponentProof).max(mostComponents).default([]),
     returnBy: ReturnBy.default('account'),
     force: z
       .strictObject({ reason: z.string().trim().min(10).max(2000) })
@@ -76,6 +77,18 @@ const Filed = DossierView.extend({
     description:
       'True: the same matter is open already in this dossier, and nothing was written. `force` makes another one.',
   }),
+  warnings: z
+    .array(
+      z.object({
+        code: z.literal('result-still-valid'),
+        validUntil: CivilDate.openapi({ description: 'The last day of the result that the applicant has.' }),
+        sensibleFrom: CivilDate.openapi({
+          description: 'Applied for on that day, the new result is there just before the old one ends.',
+        }),
+      }),
+    )
+    .max(1)
+    .openapi({ description: 'What may be a mistake, and is no reason to refuse.' }),
 }).openapi('FiledDossier')
 
 const no = refusals(
@@ -84,6 +97,7 @@ const no = refusals(
   'idempotency-key-needed',
   'idempotency-key-reused',
   'file-taken',
+  'form-too-large',
   'wrong-media-type',
   'too-large',
 )
@@ -137,6 +151,9 @@ async function receiptOf(c: HonoContext<House>, { code, dossier }: Kept) {
   }
 }
 
+const warningsOf = ({ dossier }: Kept) =>
+  dossier.early ? [{ code: 'result-still-valid' as const, ...dossier.early }] : []
+
 export function fileRoute(api: Api) {
   api.openapi(route, async (c) => {
     const body = c.req.valid('json')
@@ -145,10 +162,14 @@ export function fileRoute(api: Api) {
     const { value, replayed } = no.unwrap(await fileDossier(c.var.context, body, command))
     const { kept, isNew } = value
     const [dossier, receipt] = await Promise.all([showOutcome(c, kept), receiptOf(c, kept)])
-    return c.json(Filed.parse({ ...dossier, receipt, alreadyOpen: !isNew }), isNew ? 201 : 200, {
-      location: `/v1/dossiers/${kept.code}`,
-      etag: etagOf(kept.dossier.version),
-      ...(replayed && { 'idempotent-replayed': 'true' }),
-    })
+    return c.json(
+      Filed.parse({ ...dossier, receipt, alreadyOpen: !isNew, warnings: warningsOf(kept) }),
+      isNew ? 201 : 200,
+      {
+        location: `/v1/dossiers/${kept.code}`,
+        etag: etagOf(kept.dossier.version),
+        ...(replayed && { 'idempotent-replayed': 'true' }),
+      },
+    )
   })
 }

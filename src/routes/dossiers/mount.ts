@@ -4,6 +4,7 @@ import { fileRoute } from './file.ts'
 import { listRoute } from './list.ts'
 import { moveRoute } from './move.ts'
 import { progressRoute } from './progress.ts'
+import { rateRoute } from './rate.ts'
 import { readRoute } from './read.ts'
 import { reappointRoute } from './reappoint.ts'
 import { slipsRoute } from './slips.ts'
@@ -19,4 +20,5 @@ export function mountDossiers(api: Api) {
   supplementRoute(api)
   slipsRoute(api)
   reappointRoute(api)
+  rateRoute(api)
 }

@@ -25,6 +25,7 @@ const no = refusals(
   'file-taken',
   'erased',
   'calendar-unknown',
+  'form-too-large',
   'wrong-media-type',
   'too-large',
 )

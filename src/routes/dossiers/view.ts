@@ -4,12 +4,15 @@ import type { House } from '../../app.ts'
 import { completionOf } from '../../domain/completion.ts'
 import type { Dossier } from '../../domain/dossier.ts'
 import { isOverdue } from '../../domain/lateness.ts'
+import { changeableUntil } from '../../domain/rating.ts'
 import { statusCodes } from '../../domain/transitions.ts'
+import { validUntil } from '../../domain/validity.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import type { SealedPart } from '../../store/vault.ts'
 import { CopyNumber } from '../copies/view.ts'
 import { Demand, demandOf } from '../payments/asked.ts'
 import {
+  CivilDate,
   CopyId,
   DossierCode,
   FileId,
@@ -118,6 +121,8 @@ export const FilledForm = z
 
 export const ComponentIds = z.array(componentId).min(1).max(50)
 
+export const Score = z.int().min(1).max(5).openapi({ description: '1: not satisfied at all, 5: fully satisfied.' })
+
 const Pause = z.object({ from: Instant, to: Instant.nullable(), clock: z.enum(['RESTART', 'RESUME']) })
 
 const summary = {
@@ -158,6 +163,11 @@ export const DossierView = z
       .object({
         components: z.array(componentId).max(50),
         reason: z.string().max(2000).nullable(),
+        whyAgain: z
+          .string()
+          .max(2000)
+          .nullable()
+          .openapi({ description: 'Why something is asked for that was asked for before.' }),
         requestedAt: Instant,
         answerBy: Instant.nullable(),
       })
@@ -171,6 +181,9 @@ export const DossierView = z
         reason: z.string().max(2000).nullable(),
         legalBasis: z.string().max(1000).nullable(),
         title: z.string().max(300).nullable(),
+        validUntil: CivilDate.nullable().openapi({
+          description: 'The last day on which a granted result is valid; null where it does not end.',
+        }),
         copy: CopyId.nullable().openapi({
           description: 'The certified copy of the paper result; see /v1/copies/{id}.',
         }),
@@ -187,6 +200,15 @@ export const DossierView = z
       .openapi({
         description: 'How it ended, or stands still, without a result: `not-accepted`, `withdrawn` or `stopped`.',
       }),
+    rating: z
+      .object({
+        score: Score,
+        comment: z.string().max(2000).nullable(),
+        ratedAt: Instant,
+        changeableUntil: CivilDate,
+      })
+      .nullable()
+      .openapi({ description: 'What the applicant thinks of how it was handled.' }),
     insisted: z
       .string()
       .max(2000)
@@ -253,7 +275,10 @@ export async function showDossier(c: HonoContext<House>, kept: Kept, now = c.var
     form: lastOf(said, 'form'),
     components: dossier.components,
     pauses: dossier.clock.pauses,
-    ...endings(dossier, said),
+    ...endings(dossier, said, procedure?.result.validity ?? null),
+    rating: dossier.rating
+      ? { ...dossier.rating, comment: lastOf(said, 'ratingComment'), changeableUntil: changeableUntil(dossier.rating) }
+      : null,
     insisted: lastOf(said, 'insistReason'),
     takenOver: dossier.takenOver && { ...dossier.takenOver, unit: unitRef(dossier.takenOver.unit, units) },
     completion: completionOf(dossier),
@@ -264,20 +289,24 @@ const lastOf = (said: [number, SealedPart][], name: string) =>
   said.map(([, part]) => part[name]).findLast((value) => value !== undefined) ?? null
 
 /** What a dossier shows only in some states, with the words that were said when it came there. */
-function endings(dossier: Dossier, said: [number, SealedPart][]) {
+function endings(dossier: Dossier, said: [number, SealedPart][], validity: string | null) {
   const words = (name: string) => lastOf(said, name)
   const result = 'result' in dossier ? dossier.result : null
   const closing = closingOf(dossier)
   return {
     paymentRequest: demandOf(dossier, words('paymentNote')),
     supplementRequest:
-      dossier.status === 'awaiting-supplement' ? { ...dossier.request, reason: words('supplementReason') } : null,
+      dossier.status === 'awaiting-supplement'
+        ? { ...dossier.request, reason: words('supplementReason'), whyAgain: words('whyAgain') }
+        : null,
     result: result && {
       ...result,
       returnedAt: dossier.status === 'returned' ? dossier.returnedAt : null,
       reason: words('refusalReason'),
       legalBasis: words('refusalBasis'),
       title: result.paper?.title ?? null,
+      validUntil:
+        validity && result.outcome === 'granted' ? validUntil(result.resolvedAt.slice(0, 10), validity) : null,
       copy: result.paper?.copy ?? null,
     },
     closed: closing && { ...closing, reason: words('closingReason'), legalBasis: words('closingBasis') },

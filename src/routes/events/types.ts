@@ -57,6 +57,11 @@ const told = {
     facts: { dueAt, cause: z.enum(lateCauses) },
     example: { dueAt: due, cause: 'unit' },
   },
+  'dossier.rated': {
+    summary: 'The applicant said what they think of it',
+    facts: { score: z.int().min(1).max(5) },
+    example: { score: 5 },
+  },
   'dossier.due-soon': { summary: 'The result will be due soon', facts: {}, example: {} },
   'dossier.overdue': { summary: 'The result is late', facts: {}, example: {} },
   'dossier.processing-started': {

@@ -2,7 +2,6 @@ import type { Context } from '../../context.ts'
 import type { ComponentProof, DossierEvent } from '../../domain/dossier.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
 import { standsOn, type Unit, type UnitId } from '../../domain/unit.ts'
-import { utf8 } from '../../platform/crypto.ts'
 import { schemaErrors } from '../../platform/json-schema.ts'
 import { type InputError, ok, refuse, type Refused, type Result } from '../../platform/result.ts'
 import { localDate } from '../../platform/time.ts'
@@ -21,8 +20,6 @@ export type Checked = {
   formerUnit: UnitId | null
   reroutes: (DossierEvent & { type: 'dossier.rerouted' })[]
 }
-
-const longestForm = 256 * 1024
 
 const fault = (pointer: string, code: string, vi: string, en: string): InputError => ({
   pointer,
@@ -45,9 +42,6 @@ export async function checkSubmission(
   const errors = [
     ...checkWho(context, submission),
     ...checkReceivingPoint(context, submission, await receivingUnit(context, submission), today),
-    ...(utf8(JSON.stringify(submission.form)).length > longestForm
-      ? [fault('/form', 'too-long', 'Dữ liệu biểu mẫu vượt quá 256 KB.', 'The form holds more than 256 KB.')]
-      : []),
   ]
   const misplaced = checkPlaces(submission, place, former, { on, today })
   errors.push(...misplaced)

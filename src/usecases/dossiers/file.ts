@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 
+import { isFormTooLarge } from '../../domain/room.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import { localDate, localTime } from '../../platform/time.ts'
 import type { Kept, Write } from '../../store/dossiers.ts'
@@ -9,11 +10,18 @@ import { onceForKey, type Replayable } from '../idempotent.ts'
 import { type Checked, checkSubmission } from './check-submission.ts'
 import { useStatements } from './verify-copies.ts'
 import type { Submission } from './submission.ts'
+import { appliesTooEarly } from './too-early.ts'
 
 /** `isNew`: false when the same matter was open already and nothing was written. */
 export type Filed = { kept: Kept; isNew: boolean }
 
-export type FilingRefusal = 'token-needed' | 'not-allowed' | 'invalid-request' | 'file-taken' | 'idempotency-key-reused'
+export type FilingRefusal =
+  | 'token-needed'
+  | 'not-allowed'
+  | 'invalid-request'
+  | 'file-taken'
+  | 'form-too-large'
+  | 'idempotency-key-reused'
 
 /**
  * Takes a dossier in: everything about it is checked, then all of it is written in one batch, or nothing. Where the sender may see
@@ -26,6 +34,7 @@ export async function fileDossier(
 ): Promise<Result<Replayable<Filed>, FilingRefusal>> {
   const may = allowed(context, submission.takenOver ? 'takeOverDossier' : 'fileDossier')
   if (!may.ok) return may
+  if (isFormTooLarge(submission.form)) return refuse('form-too-large')
   const again = (id: string, version: number) => answeredThen(context, command, id, version)
   return onceForKey<Filed, 'invalid-request' | 'file-taken'>(context, command, again, async () => {
     const matter = await matterOf(context, submission)
@@ -77,6 +86,7 @@ async function write(context: Context, submission: Submission, checked: Checked,
   const { applicant, representative, form, takenOver, force } = submission
   const { actor } = context
   if (actor.kind === 'public') return refuse('invalid-request')
+  const early = takenOver ? null : await appliesTooEarly(context, checked.procedure, submission)
   const formerly = takenOver &&
     checked.formerUnit && {
       ...takenOver,
@@ -101,6 +111,7 @@ async function write(context: Context, submission: Submission, checked: Checked,
         receivedAt: null,
         takenOver: formerly,
         ...(force && { insisted: true as const }),
+        ...(early && { early }),
       },
       sealed: { applicant, representative, form, ...(force && { insistReason: force.reason }) },
     },

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { Actor, PublicActor } from '../../domain/actor.ts'
 import { mayGo } from '../../domain/dossier.ts'
+import { hasRoom } from '../../domain/room.ts'
 import { type Mover, moversTo, transitionOf } from '../../domain/transitions.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { Append, Kept } from '../../store/dossiers.ts'
@@ -17,6 +18,7 @@ export type MoveRefusal =
   | 'changed-meanwhile'
   | 'step-not-possible'
   | 'file-taken'
+  | 'too-many-events'
 
 /** An officer, or the applicant who wants it back, takes a dossier one step further. `version` is the one they have seen (If-Match). */
 export async function moveDossier(
@@ -38,6 +40,9 @@ export async function moveDossier(
     const possible = mayGo(kept.dossier, input.move.to)
     if (!possible.ok) return possible
     if (!mayTake(actor, kept, input.move)) return refuse('not-allowed')
+    const recalls = 'outcome' in input.move && input.move.outcome === 'recalled'
+    const room = hasRoom(kept.dossier, recalls ? 'again' : input.move.to)
+    if (!room.ok) return room
     // One step, one moment: what is counted from it and what the journal says agree to the millisecond.
     const at = context.now()
     const step = await stepFor({ ...context, now: () => at }, kept, actor, input.move)

@@ -19,7 +19,7 @@ export type Move =
   | { to: 'processing'; note?: string | undefined }
   | { to: 'withdrawn'; reason: string }
   | { to: 'stopped'; reason: string; legalBasis: string }
-  | { to: 'awaiting-supplement'; components: string[]; reason: string }
+  | { to: 'awaiting-supplement'; components: string[]; reason: string; whyAgain?: string | undefined }
   | PaymentRequest
   | {
       to: 'resolved'
@@ -31,7 +31,7 @@ export type Move =
   | { to: 'resolved'; outcome: 'recalled'; reason: string }
   | { to: 'returned'; by: 'account' | 'counter' | 'post' }
 
-export type StepRefusal = 'invalid-request' | 'calendar-unknown' | CertifyRefusal
+export type StepRefusal = 'already-asked' | 'invalid-request' | 'calendar-unknown' | CertifyRefusal
 
 export type Step = { write: Write; along?: Statement[] }
 
@@ -143,6 +143,14 @@ async function askForMore(
         ],
   )
   if (errors.length > 0) return refuse('invalid-request', { errors })
+  const again = move.components.filter((id) => dossier.asked?.includes(id))
+  if (again.length > 0 && move.whyAgain === undefined)
+    return refuse('already-asked', {
+      detail: {
+        vi: `Đã yêu cầu trước đây: ${again.join(', ')}. Nếu phải yêu cầu lại, nêu lý do trong "whyAgain".`,
+        en: `Asked for before: ${again.join(', ')}. If it has to be asked for again, say why in "whyAgain".`,
+      },
+    })
   const until = await answerBy(context, procedure)
   if (!until.ok) return until
   const event: DossierEvent = {
@@ -150,7 +158,7 @@ async function askForMore(
     components: [...new Set(move.components)],
     answerBy: until.value,
   }
-  return ok({ write: { event, sealed: { supplementReason: move.reason } } })
+  return ok({ write: { event, sealed: { supplementReason: move.reason, whyAgain: move.whyAgain ?? null } } })
 }
 
 async function resolve(

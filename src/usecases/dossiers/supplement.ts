@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import type { ComponentProof, DossierEvent } from '../../domain/dossier.ts'
+import { isFormTooLarge } from '../../domain/room.ts'
 import { schemaErrors } from '../../platform/json-schema.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import { localTime } from '../../platform/time.ts'
@@ -24,6 +25,7 @@ export type SupplementRefusal =
   | 'no-such-dossier'
   | 'changed-meanwhile'
   | 'step-not-possible'
+  | 'form-too-large'
   | 'invalid-request'
   | 'file-taken'
   | 'erased'
@@ -38,6 +40,7 @@ export async function supplementDossier(
   if (!may.ok) return may
   const found = await visible(context, input.code)
   if (!found.ok) return found
+  if (input.supplement.form && isFormTooLarge(input.supplement.form)) return refuse('form-too-large')
   const again = (id: string, version: number) => replay(context, id, version)
   return onceForKey<Kept, SupplementRefusal>(context, input.command, again, async () => {
     const kept = found.value
