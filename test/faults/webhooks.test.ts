@@ -145,7 +145,8 @@ async function feed(after?: string): Promise<Event[]> {
 const status = async (code: string): Promise<string> => (await ask(who, `/v1/dossiers/${code}`)).body.status
 
 describe('a receiver that is down, slow, confused, and told in any order and twice', () => {
-  test.each([1, 2])('knows in the end what we know, by messages alone, and lost nothing (%d)', async (seed) => {
+  test('knows in the end what we know, by messages alone, and lost nothing', async () => {
+    const seed = 3
     await listening()
     const theirs = follower()
     const roll = dice(seed * 7919)
