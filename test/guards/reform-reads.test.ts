@@ -44,7 +44,7 @@ const copies = (id: string, from: number, to: number) =>
     ].map((sql) =>
       env.DB.prepare(
         `WITH RECURSIVE numbers(n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?2) ${sql}`.replace(
-          /^(WITH.*?\)) (INSERT INTO \w+) /s,
+          /^(WITH.*?\)) (INSERT INTO \w+ \(.*?\)) /s,
           '$2 $1 ',
         ),
       ).bind(from, to, id),
