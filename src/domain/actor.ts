@@ -10,7 +10,7 @@ export type Scope = (typeof scopes)[number]
 /** A third-party app, known by its client id. */
 export type AppActor = { kind: 'app'; id: string; scopes: readonly Scope[] }
 
-/** A person, known by the 12-digit personal number, or the representative of an organisation, by its tax code. */
+/** A person, known by the 12-digit personal number, or an organisation's account, by its tax code; with both, a person who acts for it. */
 export type CitizenActor = {
   kind: 'citizen'
   /** `{issuer key}:{sub}`: stable, and says nothing about the person. */

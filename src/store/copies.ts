@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lt, sql, type SQL } from 'drizzle-orm'
 import { type Copy, type CopyEvent, evolveCopy } from '../domain/copy.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
@@ -33,7 +33,7 @@ export interface CopyStore {
   byNumber(number: string): Promise<KeptCopy | undefined>
   bySha256(sha256: string): Promise<KeptCopy | undefined>
   /** Newest first, one more than `limit` when there is a next page. */
-  list(owner: string, filters: CopyFilters, before: string | undefined, limit: number): Promise<KeptCopy[]>
+  list(owners: string[], filters: CopyFilters, before: string | undefined, limit: number): Promise<KeptCopy[]>
   /** All copies that share the number of this one, in their order. */
   together(id: string): Promise<KeptCopy[]>
   /**
@@ -77,9 +77,9 @@ export function copyStore(db: Database): CopyStore {
     find: (id) => one(eq(copy.id, id)),
     byNumber: (number) => one(eq(copy.number, number)),
     bySha256: (sha256) => one(eq(copy.sha256, sha256)),
-    async list(owner, filters, before, limit) {
+    async list(owners, filters, before, limit) {
       const rows = await select()
-        .where(and(eq(copy.owner, owner), before ? lt(copy.id, before) : undefined, ...narrowed(filters)))
+        .where(and(inArray(copy.owner, owners), before ? lt(copy.id, before) : undefined, ...narrowed(filters)))
         .orderBy(desc(copy.id))
         .limit(limit + 1)
       return rows.map(kept)

@@ -1,8 +1,8 @@
-import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, gt, lt, type SQL, sql } from 'drizzle-orm'
 import { type Database } from './database.ts'
 import type { heirStore, Household, Kin } from './heirs.ts'
 import { localTime } from '../platform/time.ts'
-import { dossier, journal } from './tables/dossiers.ts'
+import { dossier, dossierParty, journal } from './tables/dossiers.ts'
 import { hasPassedOn } from './heirs.ts'
 
 /** Instants are RFC 3339 with any offset; `applicant` is the keyed hash of a person or organisation whose dossier it is. */
@@ -19,7 +19,7 @@ export type Filters = {
  * Whose dossiers a list shows. An officer's list holds those that the unit must decide and those handed in at its point;
  * `candidate`: those that wait for assignment and may be given to that unit, or have to be assigned by it.
  */
-export type Eyes = { unit: string } | { submitter: string } | { person: string } | { candidate: string }
+export type Eyes = { unit: string } | { submitter: string } | { persons: string[] } | { candidate: string }
 
 /** A dossier's row with the latest entry of its journal. */
 export const selectDossiers = (db: Database, today: string) =>
@@ -66,7 +66,7 @@ export async function pageOfDossiers(
     const walk = filters.updatedAfter === undefined ? byId : sql`+${dossier.id}`
     return page(eq(dossier.submitter, eyes.submitter), walk)
   }
-  if ('person' in eyes) return page(isOf(eyes.person))
+  if ('persons' in eyes) return page(isOf(...eyes.persons))
   if ('candidate' in eyes) {
     const kin = await heirs.waitingAround(eyes.candidate)
     return kin.length === 0 ? [] : page(newestOf(kin, and(where, isOpen), limit + 1))
@@ -83,7 +83,8 @@ export async function pageOfDossiers(
   return [...unique.values()].toSorted((a, b) => (a.state.id < b.state.id ? 1 : -1)).slice(0, limit + 1)
 }
 
-const isOf = (person: string) => sql`${dossier.id} IN (SELECT dossier_id FROM dossier_party WHERE person = ${person})`
+const isOf = (...persons: string[]) =>
+  sql`${dossier.id} IN (SELECT dossier_id FROM dossier_party WHERE ${inArray(dossierParty.person, persons)})`
 
 /** An instant as the columns have it. */
 const kept = (instant: string) => localTime(new Date(instant))

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lte, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lte, sql, type SQL } from 'drizzle-orm'
 import { nextAttention } from '../domain/clockwork.ts'
 import { type Dossier, type DossierEvent, evolve } from '../domain/dossier.ts'
 import { isUndecided } from '../domain/transitions.ts'
@@ -54,7 +54,7 @@ export interface DossierStore {
   waitingForClock(now: Date, limit: number): Promise<Kept[]>
   /** Open dossiers whose move to another unit is not in their journal yet. */
   waitingForMove(limit: number): Promise<Kept[]>
-  isParty(dossierId: string, person: string): Promise<boolean>
+  isParty(dossierId: string, persons: string[]): Promise<boolean>
   /** Writes a new dossier: code, events, sealed parts, outbox and whatever comes along, all or none. */
   file(filing: Filing): Promise<Result<Kept, 'key-in-use' | 'file-taken' | 'same-matter'>>
   /** Appends events to a dossier, all or none, after the moves that are not written yet; refuses if someone else moved first. */
@@ -124,11 +124,11 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
       const rows = await select().where(waitingForMove(today(), limit))
       return heirs.upToDate(rows)
     },
-    async isParty(dossierId, person) {
+    async isParty(dossierId, persons) {
       const [row] = await db
         .select({ found: sql`1` })
         .from(dossierParty)
-        .where(and(eq(dossierParty.person, person), eq(dossierParty.dossierId, dossierId)))
+        .where(and(inArray(dossierParty.person, persons), eq(dossierParty.dossierId, dossierId)))
       return row !== undefined
     },
     list: async (...asked) => heirs.upToDate(await pageOfDossiers(db, heirs, today(), asked)),

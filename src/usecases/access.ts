@@ -13,11 +13,15 @@ export function allowed(context: Context, verb: Verb): Result<true, 'token-neede
   return answer === 'yes' ? ok(true) : refuse(answer)
 }
 
-/** The keyed hash of the person or organisation behind a citizen's token. */
-export async function personOf(context: Context, actor: Actor): Promise<string | undefined> {
-  if (actor.kind !== 'citizen') return undefined
-  if (actor.personalId) return context.vault.personHash({ personalId: actor.personalId })
-  return actor.taxCode ? context.vault.personHash({ taxCode: actor.taxCode }) : undefined
+/**
+ * The keyed hashes of whom a citizen's token speaks for: the person, and the organisation that the provider says they act for.
+ * Nothing of it is kept here: who represents it no longer gets no such token any more, and sees nothing.
+ */
+export async function personsOf({ vault }: Context, actor: Actor): Promise<string[]> {
+  if (actor.kind !== 'citizen') return []
+  const { personalId, taxCode } = actor
+  const subjects = [...(personalId ? [{ personalId }] : []), ...(taxCode ? [{ taxCode }] : [])]
+  return Promise.all(subjects.map((subject) => vault.personHash(subject)))
 }
 
 /** The dossier if this actor may see it; for anybody else it does not exist. */
@@ -29,8 +33,8 @@ export async function visible(context: Context, code: string): Promise<Result<Ke
 
 export async function seen(context: Context, kept: Kept): Promise<boolean> {
   if (!(await isAtWork(context))) return false
-  const person = await personOf(context, context.actor)
-  const isParty = person ? await context.dossiers.isParty(kept.dossier.id, person) : false
+  const persons = await personsOf(context, context.actor)
+  const isParty = persons.length > 0 && (await context.dossiers.isParty(kept.dossier.id, persons))
   return sees(context.actor, kept.dossier, isParty)
 }
 

@@ -70,7 +70,7 @@ export function rulesHouse(procedure: ProcedureVersion, byDay: boolean): House &
   let now = 0
   const dossiers: Pick<DossierStore, 'find' | 'isParty' | 'append'> = {
     find: async (code) => lives[Number(code)]?.kept,
-    isParty: async (_id, person) => person === applicant.personalId,
+    isParty: async (_id, persons) => persons.includes(applicant.personalId),
     async append(before, { writes, at }) {
       const life = lives[Number(before.code)]
       if (life?.kept.dossier.version !== before.dossier.version) return refuse('changed-meanwhile')

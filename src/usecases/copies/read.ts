@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { CopyFilters, KeptCopy } from '../../store/copies.ts'
-import { allowed, personOf, seen } from '../access.ts'
+import { allowed, personsOf, seen } from '../access.ts'
 import { type Page, pageOf } from '../dossiers/read.ts'
 
 export type ReadRefusal = 'token-needed' | 'not-allowed' | 'no-such-copy'
@@ -15,9 +15,9 @@ export async function listCopies(
 ): Promise<Result<Page<KeptCopy>, 'token-needed' | 'not-allowed'>> {
   const may = allowed(context, 'listCopies')
   if (!may.ok) return may
-  const owner = await personOf(context, context.actor)
-  if (!owner) return refuse('not-allowed')
-  return ok(pageOf(await context.copies.list(owner, filters, before, limit), limit, ({ copy }) => copy.id))
+  const owners = await personsOf(context, context.actor)
+  if (owners.length === 0) return refuse('not-allowed')
+  return ok(pageOf(await context.copies.list(owners, filters, before, limit), limit, ({ copy }) => copy.id))
 }
 
 /** One copy: for its owner, for the unit that issued it, and for who decides a dossier that it came of or proves something in. */
@@ -36,7 +36,8 @@ export async function visibleCopy(
   const kept = await context.copies.find(id)
   if (!kept) return refuse('no-such-copy')
   const { actor } = context
-  const own = actor.kind === 'officer' ? kept.copy.unit === actor.unit : kept.owner === (await personOf(context, actor))
+  const own =
+    actor.kind === 'officer' ? kept.copy.unit === actor.unit : (await personsOf(context, actor)).includes(kept.owner)
   if (own) return ok({ kept, through: null })
   if (actor.kind !== 'officer') return refuse('no-such-copy')
   const dossiers = [...(kept.copy.dossier ? [kept.copy.dossier] : []), ...(await context.copies.usedIn(id))]

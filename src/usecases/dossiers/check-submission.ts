@@ -75,11 +75,12 @@ const owners = ({ applicant, representative }: Submission) => [
 /** A citizen hands in for themselves, for their organisation, or as the representative; apps and officers for anybody. */
 function checkWho({ actor }: Context, { applicant, representative }: Submission): InputError[] {
   if (actor.kind !== 'citizen') return []
-  const own = actor.personalId
-    ? [applicant.type === 'citizen' ? applicant.personalId : undefined, representative?.personalId].includes(
-        actor.personalId,
-      )
-    : applicant.type === 'organisation' && applicant.taxCode === actor.taxCode
+  const forThemselves =
+    actor.personalId !== null &&
+    [applicant.type === 'citizen' ? applicant.personalId : undefined, representative?.personalId].includes(
+      actor.personalId,
+    )
+  const own = forThemselves || (applicant.type === 'organisation' && applicant.taxCode === actor.taxCode)
   if (own) return []
   return [
     fault(

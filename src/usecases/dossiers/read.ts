@@ -4,7 +4,7 @@ import type { Eyes, Filters } from '../../store/dossier-lists.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import type { JournalRow } from '../../store/journal.ts'
 import type { DossierEvent } from '../../domain/dossier.ts'
-import { allowed, ownerName, personOf, visible } from '../access.ts'
+import { allowed, ownerName, personsOf, visible } from '../access.ts'
 
 type ReadRefusal = 'token-needed' | 'not-allowed' | 'no-such-dossier'
 
@@ -45,8 +45,8 @@ async function eyesOf(context: Context): Promise<Eyes | undefined> {
   const { actor } = context
   if (actor.kind === 'app') return { submitter: ownerName(actor) }
   if (actor.kind === 'officer') return { unit: actor.unit }
-  const person = await personOf(context, actor)
-  return person ? { person } : undefined
+  const persons = await personsOf(context, actor)
+  return persons.length > 0 ? { persons } : undefined
 }
 
 /** The journal of one dossier from a sequence number on. */
