@@ -18,6 +18,13 @@ describe('the table of transitions', () => {
     expect(statuses.filter((status) => after(status).length === 0).toSorted()).toEqual(['not-accepted', 'withdrawn'])
   })
 
+  test('holds every step that the national systems know, and beyond them only a new fee and a withdrawal before it is paid', () => {
+    const known = '1>2 1>3 1>5 2>4 2>9 2>5 2>6 2>7 2>8 4>5 4>6 4>7 4>8 4>9 5>1 5>2 5>4 5>3 6>4 8>4 9>10 10>9'.split(' ')
+    const own = transitions.map(({ from, to }) => `${statusCodes[from]}>${statusCodes[to]}`)
+    expect(known.filter((step) => !own.includes(step))).toEqual([])
+    expect(own.filter((step) => !known.includes(step)).toSorted()).toEqual(['6>6', '6>7'])
+  })
+
   test('never leads back from an end or from a decision to the work before it', () => {
     expect(after('resolved')).toEqual(['returned'])
     expect(after('returned')).toEqual(['resolved'])
