@@ -52,35 +52,44 @@ export async function pageOfDossiers(
       filters.dueBefore === undefined ? undefined : lt(dossier.dueAt, kept(filters.dueBefore).replace('.000', '')),
       filters.updatedAfter === undefined ? undefined : gt(dossier.updatedAt, kept(filters.updatedAfter)),
       filters.applicant === undefined ? undefined : isOf(filters.applicant),
-      asked && ofHousehold(filters.unit ?? '', asked),
     )
   const byId = sql`${dossier.id}`
   const where = narrowed(byId)
-  const page = (whose: SQL, id = byId) =>
+  const page = (whose: SQL | undefined, id = byId) =>
     selectDossiers(db, today)
       .where(and(whose, narrowed(id)))
       .orderBy(desc(id))
       .limit(limit + 1)
+  // Several walks along indices, merged: an OR would make SQLite sort every row, or read all to find a few.
+  const within = (whose: SQL, id = byId) =>
+    asked === undefined
+      ? [page(whose, id)]
+      : [
+          ...(asked.own ? [page(sql`${whose} AND ${dossier.lineUnit} = ${filters.unit}`, id)] : []),
+          ...(asked.kin.length > 0 ? [page(newestOf(asked.kin, and(whose, where), limit + 1))] : []),
+        ]
+  const merged = async (walks: ReturnType<typeof page>[]) => {
+    const unique = new Map((await Promise.all(walks)).flat().map((row) => [row.state.id, row]))
+    return [...unique.values()].toSorted((a, b) => (a.state.id < b.state.id ? 1 : -1)).slice(0, limit + 1)
+  }
   if ('submitter' in eyes) {
     // An app that asks for what changed: "+" keeps SQLite from walking all of its dossiers by id to find a few.
     const walk = filters.updatedAfter === undefined ? byId : sql`+${dossier.id}`
-    return page(eq(dossier.submitter, eyes.submitter), walk)
+    return merged(within(eq(dossier.submitter, eyes.submitter), walk))
   }
-  if ('persons' in eyes) return page(isOf(...eyes.persons))
+  if ('persons' in eyes) return page(and(isOf(...eyes.persons), asked && ofHousehold(filters.unit ?? '', asked)))
   if ('candidate' in eyes) {
     const kin = await heirs.waitingAround(eyes.candidate)
     return kin.length === 0 ? [] : page(newestOf(kin, and(where, isOpen), limit + 1))
   }
   const { own, kin } = await heirs.householdOf(eyes.unit)
-  // Several walks along indices, merged: an OR would make SQLite sort every row of the unit.
-  const walks = await Promise.all([
+  const decides = filters.unit === undefined || filters.unit === eyes.unit
+  return merged([
     // A unit that has ceased has nothing any more, at its counter neither.
-    own ? page(eq(dossier.lineUnit, eyes.unit)) : [],
-    own ? page(eq(dossier.receivingPoint, eyes.unit)) : [],
-    kin.length > 0 ? page(newestOf(kin, where, limit + 1)) : [],
+    ...(own && decides ? [page(eq(dossier.lineUnit, eyes.unit))] : []),
+    ...(own ? within(eq(dossier.receivingPoint, eyes.unit)) : []),
+    ...(kin.length > 0 && decides ? [page(newestOf(kin, where, limit + 1))] : []),
   ])
-  const unique = new Map(walks.flat().map((row) => [row.state.id, row]))
-  return [...unique.values()].toSorted((a, b) => (a.state.id < b.state.id ? 1 : -1)).slice(0, limit + 1)
 }
 
 const isOf = (...persons: string[]) =>

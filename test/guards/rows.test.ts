@@ -1,0 +1,151 @@
+import { env } from 'cloudflare:workers'
+import { expect, test } from 'vitest'
+import { ask, type Ask, type Reply } from '../support/api.ts'
+import { counted } from '../support/database.ts'
+import { multiplied, numbered } from '../support/many-rows.ts'
+import { deadQueue, doorWith } from '../support/doors.ts'
+import { quiet } from '../support/quiet.ts'
+import type { Who } from '../support/tokens.ts'
+import { app, filed, submission, uploaded } from '../support/walk.ts'
+
+quiet('outbox.not-sent')
+
+const [few, many] = [100, 20_000]
+const far = '00004-2025'
+const supervisor: Who = { kind: 'officer', unit: '00082-2025', roles: ['supervisor'] }
+const citizen: Who = { kind: 'citizen', personalId: '001190000001' }
+
+/** What a verb may read and ask, among however many dossiers. Whoever raises a number says why in the commit. */
+const budgets: Record<string, [rows: number, statements: number]> = {
+  list: [350, 10],
+  dossier: [20, 8],
+  explained: [160, 13],
+  progress: [6, 2],
+  events: [20, 6],
+  slip: [30, 11],
+  register: [270, 8],
+  copies: [8, 3],
+  verification: [6, 4],
+  payments: [15, 6],
+  refunds: [2, 2],
+  reassignments: [270, 4],
+  file: [190, 36],
+  accept: [190, 24],
+  refuse: [60, 22],
+}
+
+type Spent = { statements: number; rowsRead: number }
+const fresh = () => crypto.randomUUID()
+const silent = doorWith({ OUTBOX_QUEUE: deadQueue })
+
+/** A dossier that went all the way to a certified copy, whose rows are multiplied. */
+let [code, dossier, copy, number, payment] = ['', '', '', '', '']
+async function walked() {
+  code = (await filed({ procedure: '2.000635' })).body.code
+  let version = 0
+  const move = async (who: Who, path: string, body: unknown): Promise<Reply> => {
+    const reply = await silent(who, `/v1/dossiers/${code}/${path}`, { body, headers: { 'if-match': `"${++version}"` } })
+    if (reply.status >= 300) throw new Error(reply.text)
+    return reply
+  }
+  await move('reception', 'transitions', { to: 'accepted' })
+  await move('handler', 'transitions', { to: 'awaiting-payment', copies: 2 })
+  payment = (await move('reception', 'payments', { method: 'cash', amount: 16_000 })).body.id
+  const paper = { scan: await uploaded('certifier'), paperSeen: true }
+  await move('certifier', 'transitions', { to: 'resolved', outcome: 'granted', paper })
+  dossier = (await env.DB.prepare('SELECT id FROM dossier').first<string>('id')) ?? ''
+  copy = (await env.DB.prepare('SELECT id FROM copy').first<string>('id')) ?? ''
+  number = (await env.DB.prepare('SELECT number FROM copy').first<string>('number')) ?? ''
+}
+
+const state = { state: "json_set(state, '$.id', id || '-' || n)" }
+
+/** As many dossiers at the same unit and from the same app, each somebody else's, with journal, copy and payment. */
+async function grown(span: number[]) {
+  await multiplied('dossier', 'id', dossier, { ...numbered('id', 'code'), ...state, matter: 'NULL' }, span)
+  await multiplied('dossier_party', 'dossier_id', dossier, numbered('person', 'dossier_id'), span)
+  const ofCopy = { ...numbered('id', 'number', 'owner', 'dossier_id'), ...state, sha256: 'NULL' }
+  await multiplied('copy', 'id', copy, ofCopy, span)
+  await multiplied('payment', 'id', payment, { ...numbered('id', 'receipt', 'dossier_id'), ...state }, span)
+  for (const subject of [dossier, copy, payment])
+    await multiplied('journal', 'subject', subject, numbered('subject'), span)
+}
+
+const some = ['', 'status=resolved', 'status=stopped', 'procedure=2.000635', 'procedure=1.001193', 'unit=00082-2025']
+some.push(`unit=${far}`, 'dueBefore=2040-01-01T00:00:00%2B07:00', 'applicant=001190000001', 'applicant=001190000009')
+
+/** With every filter, where all match, and where nobody does; by time only where they match (docs/roadmap.md). */
+const lists = (['handler', app, citizen] as Who[]).flatMap((who) =>
+  some.map((filter): [string, Who, string] => [
+    `list by ${typeof who === 'string' ? who : who.kind} ${filter}`,
+    who,
+    `/v1/dossiers?${filter}`,
+  ]),
+)
+
+async function spentOn(what: string, send: (door: Ask) => Promise<Reply>): Promise<[string, Spent]> {
+  const { db, spent } = counted(env.DB)
+  const reply = await send(doorWith({ DB: db, OUTBOX_QUEUE: deadQueue }))
+  if (reply.status >= 300) throw new Error(`${what}: ${reply.status} ${reply.text}`)
+  await env.DB.exec('DELETE FROM outbox')
+  return [what, { ...spent }]
+}
+
+async function reads(): Promise<[string, Spent][]> {
+  const gets: [string, Who | null, string][] = [
+    ...lists,
+    ['dossier', 'handler', `/v1/dossiers/${code}`],
+    ['explained', 'handler', `/v1/dossiers/${code}?explain=due`],
+    ['progress', null, `/v1/dossiers/${code}/progress`],
+    ['events', 'handler', `/v1/dossiers/${code}/events`],
+    ['slip', 'handler', `/v1/dossiers/${code}/slips/receipt`],
+    ['register', supervisor, '/v1/registers/dossiers?from=2026-01-01&to=2026-12-31'],
+    ['copies', citizen, '/v1/copies'],
+    ['verification', null, `/v1/verifications/${number}`],
+    ['payments', 'handler', `/v1/dossiers/${code}/payments`],
+    ['refunds', supervisor, '/v1/payments?status=to-be-refunded'],
+    ['reassignments', supervisor, '/v1/reassignments'],
+  ]
+  const spent: [string, Spent][] = []
+  for (const [what, who, path] of gets) spent.push(await spentOn(what, (door) => door(who, path)))
+  return spent
+}
+
+async function writes(personalId: string): Promise<[string, Spent][]> {
+  const change = { receivingPoint: far, channel: 'direct' }
+  const body = await submission({ procedure: '2.000635', personalId, change })
+  let made = ''
+  const headers = (version: number) => ({ 'if-match': `"${version}"`, 'idempotency-key': fresh() })
+  const move = (who: Who, version: number, body: unknown) => (door: Ask) =>
+    door(who, `/v1/dossiers/${made}/transitions`, { body, headers: headers(version) })
+  return [
+    await spentOn('file', async (door) => {
+      const reply = await door(app, '/v1/dossiers', { body, headers: { 'idempotency-key': fresh() } })
+      made = reply.body.code
+      return reply
+    }),
+    await spentOn('accept', move('reception', 1, { to: 'accepted' })),
+    await spentOn(
+      'refuse',
+      move('handler', 2, { to: 'resolved', outcome: 'refused', reason: 'Không đủ điều kiện theo quy định.' }),
+    ),
+  ]
+}
+
+test('a request reads as few rows and asks as few questions among 20,000 dossiers as among 100, and few enough', async () => {
+  await walked()
+  await grown([1, few])
+  const before = new Map([...(await reads()), ...(await writes('001190000701'))])
+  await grown([few + 1, many])
+  const after = [...(await reads()), ...(await writes('001190000702'))]
+  // One more level of an index's tree, or the journal of a dossier that was written to in between.
+  const slack = 5
+  const worse = after.filter(([what, { statements, rowsRead }]) => {
+    const [rows, questions] = budgets[what.startsWith('list') ? 'list' : what] ?? [0, 0]
+    const was = before.get(what) ?? { statements: 0, rowsRead: 0 }
+    return rowsRead > was.rowsRead + slack || statements > was.statements || rowsRead > rows || statements > questions
+  })
+  expect(worse.map(([what, now]) => [what, before.get(what), now])).toEqual([])
+  const shown = await ask('handler', '/v1/dossiers?limit=100')
+  expect([shown.body.items.length, shown.body.next !== null]).toEqual([100, true])
+}, 120_000)
