@@ -43,6 +43,7 @@ const Settings = z.object({
   signingServices: z.array(SigningAccount),
   dnsUrl: z.url(),
   receivers: z.enum(['public', 'local']),
+  outageAfterMinutes: z.coerce.number().min(2),
   masterKeys: z
     .string()
     .transform((text) => text.split(',').map((entry) => entry.split(':')))
@@ -84,6 +85,7 @@ export function configOf(env: Env): Config {
     signingServices: JSON.parse(env.SIGNING_SERVICES),
     dnsUrl: env.DNS_URL,
     receivers: env.WEBHOOK_RECEIVERS,
+    outageAfterMinutes: env.OUTAGE_AFTER_MINUTES,
     masterKeys: env.MASTER_KEYS,
     indexKey: env.INDEX_KEY,
     tokenKeys: JSON.parse(env.TOKEN_KEYS),

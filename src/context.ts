@@ -13,6 +13,7 @@ import type { FeedStore } from './store/feed.ts'
 import type { FileStore } from './store/files.ts'
 import type { IdempotencyStore } from './store/idempotency.ts'
 import type { LendingStore } from './store/lending.ts'
+import type { OutageStore } from './store/outages.ts'
 import type { PaymentStore } from './store/payments.ts'
 import type { ProcedureStore } from './store/procedures.ts'
 import type { ReformStore } from './store/reforms.ts'
@@ -34,6 +35,7 @@ export type Context = {
   procedures: ProcedureStore
   units: UnitStore
   calendar: CalendarStore
+  outages: OutageStore
   dossiers: DossierStore
   files: FileStore
   copies: CopyStore

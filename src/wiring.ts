@@ -16,6 +16,7 @@ import { feedStore } from './store/feed.ts'
 import { fileStore } from './store/files.ts'
 import { idempotencyStore } from './store/idempotency.ts'
 import { lendingStore } from './store/lending.ts'
+import { outageStore } from './store/outages.ts'
 import { paymentStore } from './store/payments.ts'
 import { procedureStore } from './store/procedures.ts'
 import { reformStore } from './store/reforms.ts'
@@ -41,6 +42,7 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     procedures: procedureStore(db),
     units: unitStore(db),
     calendar: calendarStore(db),
+    outages: outageStore(db),
     dossiers: dossierStore(db, keys, now),
     files: fileStore(db, env.FILES),
     copies: copyStore(db),

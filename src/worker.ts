@@ -6,6 +6,8 @@ import { log } from './platform/log.ts'
 import { resumeWaiting } from './usecases/copies/wait.ts'
 import { closeRegisters } from './usecases/registers/close.ts'
 import { runClock } from './usecases/clock/run.ts'
+import { beat } from './usecases/outages/beat.ts'
+import { countOutages } from './usecases/outages/count.ts'
 import { lookAfterPayments } from './usecases/payments/look.ts'
 import { writeMoves } from './usecases/reforms/write-moves.ts'
 import { sendWhatIsDue } from './usecases/webhooks/send.ts'
@@ -26,6 +28,8 @@ export default {
     const context = contextOf(env, { kind: 'public' })
     // One chore that fails must not keep the others, or the outbox, from being looked after.
     for (const chore of [
+      beat,
+      countOutages,
       runClock,
       writeMoves,
       lookAfterPayments,

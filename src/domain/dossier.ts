@@ -1,6 +1,7 @@
 // The life of one dossier as data and pure functions: no clock, no ids, no I/O, and no person's data.
 import { refuse, ok, type Result } from '../platform/result.ts'
 import type { FeeLine } from './fee.ts'
+import { lateness } from './lateness.ts'
 import type { TimeLimit } from './procedure.ts'
 import { type Status, transitionOf } from './transitions.ts'
 import type { UnitId } from './unit.ts'
@@ -26,6 +27,8 @@ export type Clock = {
   receivedAt: string | null
   /** For a dossier handed in elsewhere the law's time runs only from here (Decree 118/2025 art. 17(3)). */
   competentReceivedAt: string | null
+  /** The unit that received it then: the term keeps to its opening hours, whoever takes over. */
+  hoursOf?: UnitId
   originalDueAt: string | null
   dueAt: string | null
   pauses: Pause[]
@@ -125,6 +128,8 @@ export type DossierEvent =
   | { type: 'dossier.recalled' }
   | { type: 'dossier.rescheduled'; dueAt: string; cause: LateCause }
   | { type: 'dossier.rated'; score: number }
+  /** An outage moved the date, or the time that the applicant has to answer; null for the one that it is not about. */
+  | { type: 'dossier.redated'; outage: string; dueAt: string | null; answerBy: string | null }
   | { type: 'dossier.due-soon' }
   | { type: 'dossier.overdue' }
   | { type: 'dossier.processing-started'; competentReceivedAt: string | null; dueAt: string | null }
@@ -175,7 +180,7 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
       return {
         ...common,
         status: 'accepted',
-        clock: started({ ...before.clock, receivedAt: before.clock.receivedAt ?? at }, event),
+        clock: started(before, event, { ...before.clock, receivedAt: before.clock.receivedAt ?? at }),
       }
     case 'dossier.not-accepted':
       return { ...common, status: 'not-accepted', closedAt: at, because: event.because, clock: ended(before.clock, at) }
@@ -184,7 +189,11 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
     case 'dossier.stopped':
       return { ...common, status: 'stopped', stoppedAt: at, clock: paused(before.clock, at) }
     case 'dossier.resumed':
-      return { ...common, status: 'processing', clock: started(wentOn(before.clock, at, 'RESUME', event.dueAt), event) }
+      return {
+        ...common,
+        status: 'processing',
+        clock: started(before, event, wentOn(before.clock, at, 'RESUME', event.dueAt)),
+      }
     case 'dossier.rescheduled':
       return {
         ...before,
@@ -195,6 +204,8 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
       const rating = { score: event.score, ratedAt: before.rating?.ratedAt ?? at }
       return { ...before, version: common.version, rating }
     }
+    case 'dossier.redated':
+      return redated(before, event, at)
     case 'dossier.due-soon':
       return { ...before, version: common.version, clock: { ...before.clock, told: 'due-soon' } }
     case 'dossier.overdue':
@@ -203,7 +214,7 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
       if (before.status !== 'returned') throw new Error('only what was returned is recalled')
       return { ...common, status: 'resolved', result: before.result }
     case 'dossier.processing-started':
-      return { ...common, status: 'processing', clock: started(before.clock, event) }
+      return { ...common, status: 'processing', clock: started(before, event) }
     case 'dossier.supplement-requested':
       return asked(before, event, at)
     case 'dossier.supplemented':
@@ -211,7 +222,11 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
     case 'dossier.payment-requested':
       return charged(before, event, at)
     case 'dossier.paid':
-      return { ...common, status: 'processing', clock: started(wentOn(before.clock, at, 'RESUME', event.dueAt), event) }
+      return {
+        ...common,
+        status: 'processing',
+        clock: started(before, event, wentOn(before.clock, at, 'RESUME', event.dueAt)),
+      }
     case 'dossier.resolved':
       return { ...common, status: 'resolved', result: { outcome: event.outcome, resolvedAt: at, paper: event.paper } }
     case 'dossier.returned':
@@ -253,9 +268,26 @@ function rerouted(before: Dossier, event: DossierEvent & { type: 'dossier.rerout
 }
 
 // Lateness counts against the first date that was promised, so it is written once.
-function started(clock: Clock, event: { competentReceivedAt: string | null; dueAt: string | null }): Clock {
-  if (clock.competentReceivedAt || !event.competentReceivedAt) return clock
-  return { ...clock, competentReceivedAt: event.competentReceivedAt, originalDueAt: event.dueAt, dueAt: event.dueAt }
+function started(
+  { competentUnit, clock: before }: Common,
+  { competentReceivedAt, dueAt }: { competentReceivedAt: string | null; dueAt: string | null },
+  clock = before,
+): Clock {
+  if (clock.competentReceivedAt || !competentReceivedAt) return clock
+  return { ...clock, competentReceivedAt, hoursOf: competentUnit, originalDueAt: dueAt, dueAt }
+}
+
+// A promised date stays while it is the later one; what was said of the old date is said again of a new one that is not past.
+function redated(before: Dossier, event: DossierEvent & { type: 'dossier.redated' }, at: string): Dossier {
+  const version = before.version + 1
+  if (before.status === 'awaiting-supplement')
+    return { ...before, version, request: { ...before.request, answerBy: event.answerBy } }
+  const { clock, limit } = before
+  const { dueAt: law } = event
+  if (clock.dueAt === null || law === null) return { ...before, version }
+  const isPromised = clock.reappointed !== null && clock.dueAt > law
+  const told = lateness(limit, law, at) === 'late' ? clock.told : 'nothing'
+  return { ...before, version, clock: { ...clock, originalDueAt: law, dueAt: isPromised ? clock.dueAt : law, told } }
 }
 
 function asked(before: Dossier, event: DossierEvent & { type: 'dossier.supplement-requested' }, at: string): Dossier {

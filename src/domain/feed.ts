@@ -20,6 +20,7 @@ const told = {
   'dossier.recalled': [],
   'dossier.rescheduled': ['dueAt', 'cause'],
   'dossier.rated': ['score'],
+  'dossier.redated': ['outage', 'dueAt', 'answerBy'],
   'dossier.due-soon': [],
   'dossier.overdue': [],
   'dossier.processing-started': ['dueAt'],

@@ -48,6 +48,8 @@ export const permissions = {
   readFeed: { app: 'webhooks' },
   readWebhooks: { app: 'webhooks' },
   manageWebhooks: { app: 'webhooks' },
+  writeOutages: { officer: ['operator'] },
+  readOutages: { public: true },
   readDeadLetters: { officer: ['operator'] },
   replayDeadLetter: { officer: ['operator'] },
 } as const satisfies Record<string, Rule>

@@ -12,6 +12,7 @@ type Entries = {
   }
   'issuer.unreachable': { issuer: string; error: unknown }
   'rate-limit.unavailable': { error: unknown }
+  'outage.detected': { id: string; minutes: number }
   'outbox.not-sent': { error: unknown }
   'chore.failed': { chore: string; error: unknown }
   'message.failed': { id: string; type: string; attempt: number; error: unknown }

@@ -1,11 +1,15 @@
 import { asc, eq, max, min } from 'drizzle-orm'
-import type { Calendar } from '../domain/calendar.ts'
+import type { Calendar, Hours } from '../domain/calendar.ts'
+import { officeHours } from '../domain/working-time.ts'
 import type { Database } from './database.ts'
 import { calendarDay, calendarYear } from './tables/catalogue.ts'
+import { openingHours } from './tables/time.ts'
 
 export interface CalendarStore {
   /** All that is known, some fifty days; an empty calendar (from > to) before the first import. */
   calendar(): Promise<Calendar>
+  /** When a unit opens, with all changes past and to come; the usual office hours for one that has set none. */
+  hoursOf(unit: string): Promise<Hours>
 }
 
 export function calendarStore(db: Database): CalendarStore {
@@ -29,6 +33,14 @@ export function calendarStore(db: Database): CalendarStore {
         daysOff: new Set(off.map((day) => day.date)),
         makeupWorkdays: new Set(makeup.map((day) => day.date)),
       }
+    },
+    async hoursOf(unit) {
+      const later = await db
+        .select({ from: openingHours.from, windows: openingHours.windows })
+        .from(openingHours)
+        .where(eq(openingHours.unitId, unit))
+        .orderBy(asc(openingHours.from))
+      return later.length === 0 ? officeHours : { ...officeHours, later }
     },
   }
 }

@@ -2,6 +2,7 @@ import { and, desc, eq, inArray, gt, lt, type SQL, sql } from 'drizzle-orm'
 import { type Database } from './database.ts'
 import type { heirStore, Household, Kin } from './heirs.ts'
 import { localTime } from '../platform/time.ts'
+import { lastEntry } from './outages.ts'
 import { dossier, dossierParty, journal } from './tables/dossiers.ts'
 import { hasPassedOn } from './heirs.ts'
 
@@ -28,6 +29,8 @@ export const selectDossiers = (db: Database, today: string) =>
       code: dossier.code,
       state: dossier.state,
       lineKey: dossier.lineKey,
+      counted: dossier.outagesCounted,
+      lastOutage: lastEntry,
       passedOn: hasPassedOn(today),
       at: journal.at,
       head: journal.hash,

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lte, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lt, lte, sql, type SQL } from 'drizzle-orm'
 import { nextAttention } from '../domain/clockwork.ts'
 import { type Dossier, type DossierEvent, evolve } from '../domain/dossier.ts'
 import { isUndecided } from '../domain/transitions.ts'
@@ -8,14 +8,23 @@ import { commit, type Database, hasPassedOnMeanwhile, isBookClosed, isDuplicate,
 import { type Eyes, type Filters, isOpen, pageOfDossiers, selectDossiers } from './dossier-lists.ts'
 import { asRow, heirStore, lineColumns, unwrittenStatements, type Unwritten } from './heirs.ts'
 import { entriesOf, entryStatements, genesis, type JournalActor, type JournalRow } from './journal.ts'
+import { lastEntry } from './outages.ts'
 import { codeSerial, dossier, dossierParty } from './tables/dossiers.ts'
 import type { SealedPart, Vault } from './vault.ts'
 
 /**
  * A dossier as it stands now, with its address, the time of its latest event, and the head of its journal's chain. The moves that
- * a reform has brought about since it was last written to are in it; whoever writes to it next writes these first.
+ * a reform has brought about since it was last written to, and the dates that outages have moved, are in it; whoever writes to it next writes these first.
  */
-export type Kept = { code: string; at: string; head: string; dossier: Dossier; unwritten: Unwritten[] }
+export type Kept = {
+  code: string
+  at: string
+  head: string
+  dossier: Dossier
+  unwritten: Unwritten[]
+  /** The last entry about an outage that its dates count. */
+  outagesCounted: number
+}
 
 /** One event to append, with what it says about persons or in free words. */
 export type Write = { event: DossierEvent; sealed?: SealedPart }
@@ -54,6 +63,10 @@ export interface DossierStore {
   waitingForClock(now: Date, limit: number): Promise<Kept[]>
   /** Open dossiers whose move to another unit is not in their journal yet. */
   waitingForMove(limit: number): Promise<Kept[]>
+  /** Open dossiers whose dates were not looked at since the last entry about an outage. */
+  waitingForOutages(limit: number): Promise<Kept[]>
+  /** Notes of dossiers that no entry moves anything in them. */
+  markCounted(kept: readonly Kept[]): Promise<void>
   isParty(dossierId: string, persons: string[]): Promise<boolean>
   /** Writes a new dossier: code, events, sealed parts, outbox and whatever comes along, all or none. */
   file(filing: Filing): Promise<Result<Kept, 'key-in-use' | 'file-taken' | 'same-matter'>>
@@ -124,6 +137,26 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
       const rows = await select().where(waitingForMove(today(), limit))
       return heirs.upToDate(rows)
     },
+    async waitingForOutages(limit) {
+      const rows = await select()
+        .where(
+          sql`${dossier.outagesCounted} < ${lastEntry} AND ${dossier.status} IN ('accepted', 'processing', 'awaiting-supplement')`,
+        )
+        .orderBy(asc(dossier.outagesCounted))
+        .limit(limit)
+      return heirs.upToDate(rows)
+    },
+    async markCounted(all) {
+      const marks = all.map(({ dossier: { id, version }, outagesCounted }) => {
+        const unmoved = and(
+          eq(dossier.id, id),
+          eq(dossier.version, version),
+          lt(dossier.outagesCounted, outagesCounted),
+        )
+        return db.update(dossier).set({ outagesCounted }).where(unmoved)
+      })
+      await commit(db, marks)
+    },
     async isParty(dossierId, persons) {
       const [row] = await db
         .select({ found: sql`1` })
@@ -161,6 +194,7 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
           updatedAt: localTime(filing.at),
           matter: isUndecided(state.status) ? filing.matter : null,
           insisted: state.insisted ? 1 : 0,
+          outagesCounted: lastEntry,
           state,
         }),
         keepKey,
@@ -171,10 +205,13 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
       try {
         const results = await commit(db, [
           ...rows,
-          db.select({ code: dossier.code }).from(dossier).where(eq(dossier.id, id)),
+          db
+            .select({ code: dossier.code, outagesCounted: dossier.outagesCounted })
+            .from(dossier)
+            .where(eq(dossier.id, id)),
         ])
-        const [{ code }] = results.at(-1) as [{ code: string }]
-        return ok({ code, at: localTime(filing.at), head, dossier: state, unwritten: [] })
+        const [row] = results.at(-1) as [{ code: string; outagesCounted: number }]
+        return ok({ ...row, at: localTime(filing.at), head, dossier: state, unwritten: [] })
       } catch (error) {
         if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
         if (isDuplicate(error, 'dossier', 'matter')) return refuse('same-matter')
@@ -197,6 +234,7 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
         attentionAt: nextAttention(state)?.at ?? null,
         updatedAt: localTime(append.at),
         ...(!isUndecided(state.status) && { matter: null }),
+        outagesCounted: before.outagesCounted,
         state,
       }
       try {
@@ -207,7 +245,7 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
           ...(append.along ?? []),
         ])
         const at = append.writes.length > 0 ? localTime(append.at) : before.at
-        return ok({ code: before.code, at, head, dossier: state, unwritten: [] })
+        return ok({ ...before, at, head, dossier: state, unwritten: [] })
       } catch (error) {
         if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
         if (isDuplicate(error, 'dossier_file')) return refuse('file-taken')
@@ -230,7 +268,7 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
       const rows = [...written, ...now.unwritten.map((move) => asRow(id, move))].filter((row) => row.version <= version)
       const state = rows.reduce<Dossier | undefined>((before, row) => evolve(before, row.event, row.at), undefined)
       const last = rows.at(-1)
-      return state && last && { code: now.code, at: last.at, head: last.hash, dossier: state, unwritten: [] }
+      return state && last && { ...now, at: last.at, head: last.hash, dossier: state, unwritten: [] }
     },
   }
 }

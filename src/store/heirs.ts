@@ -4,11 +4,12 @@ import type { Heir } from '../domain/inheritance.ts'
 import { lineOf, movesOf, standpointOf } from '../domain/rerouting.ts'
 import { localDate } from '../platform/time.ts'
 import type { Database, Statement } from './database.ts'
+import { type Effect, redatingsIn } from './redating.ts'
 import { chain, type Entry, entryStatements, type JournalRow } from './journal.ts'
 import { dossier } from './tables/dossiers.ts'
 import { heir } from './tables/reforms.ts'
 
-/** A move that has taken effect but is not in the journal yet: exactly the entry that will be written, whenever that is. */
+/** What has taken effect but is not in the journal yet: exactly the entry that will be written, whenever that is. */
 export type Unwritten = { version: number; previousHash: string; hash: string; entry: Entry<DossierEvent> }
 
 /** Dossiers by line and key, as lists look for them. */
@@ -30,10 +31,19 @@ export const lineColumns = (state: Dossier) => ({
   awaitingOn: state.unassigned?.on ?? '',
 })
 
-type Stored = { state: Dossier; at: string; head: string; lineKey: string; passedOn: number }
+type Stored = {
+  state: Dossier
+  at: string
+  head: string
+  lineKey: string
+  passedOn: number
+  counted: number
+  lastOutage: number
+}
 
 export function heirStore(db: Database, now: () => Date) {
   const today = () => localDate(now())
+  const redatings = redatingsIn(db)
 
   /** What these lines leave behind by now, and those that they lead to. */
   async function heirsOf(lines: readonly string[]): Promise<Map<string, Heir[]>> {
@@ -78,19 +88,24 @@ SELECT line, key FROM found WHERE key IS NOT NULL`)
     async upToDate<R extends Stored>(rows: R[]) {
       const heirs = await heirsOf([...new Set(rows.filter((row) => row.passedOn).map(({ state }) => lineOf(state)))])
       return Promise.all(
-        rows.map(async ({ state, at, head, lineKey, passedOn, ...rest }) => {
+        rows.map(async ({ state, at, head, lineKey, passedOn, counted, lastOutage, ...rest }) => {
           const moves = passedOn ? movesOf(standpointOf(state, lineKey), heirs, today()) : []
+          const effects: Effect[] = [
+            ...moves.map((event) => ({ at: `${event.on}T00:00:00.000+07:00`, actor: reform, on: () => event })),
+            ...(counted < lastOutage ? await redatings(state, counted, lastOutage) : []),
+          ].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
           let now = { dossier: state, at, head }
           const unwritten: Unwritten[] = []
-          for (const event of moves) {
-            const midnight = `${event.on}T00:00:00.000+07:00`
-            const entry = { at: midnight > now.at ? midnight : now.at, actor: reform, event }
+          for (const { at: then, actor, on } of effects) {
+            const event = on(now.dossier)
+            if (!event) continue
+            const entry = { at: then > now.at ? then : now.at, actor, event }
             const after = evolve(now.dossier, event, entry.at)
             const hash = await chain(now.head, JSON.stringify({ subject: after.id, version: after.version, ...entry }))
             unwritten.push({ version: after.version, previousHash: now.head, hash, entry })
             now = { dossier: after, at: entry.at, head: hash }
           }
-          return { ...rest, ...now, unwritten }
+          return { ...rest, ...now, unwritten, outagesCounted: lastOutage }
         }),
       )
     },

@@ -134,6 +134,10 @@ const ofWebhook = async (): Promise<Setting> => {
   return { who, params: { id: body.id } }
 }
 const key = () => ({ 'idempotency-key': crypto.randomUUID() })
+const outage = async (): Promise<string> => {
+  const reply = await ask('operator', '/v1/outages', { body: exampleBody('writeOutage'), headers: key() })
+  return String(reply.body.id)
+}
 const operator = { who: 'operator' }
 
 const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
@@ -264,6 +268,9 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
   },
   replayWebhook: ofWebhook,
   pingWebhook: ofWebhook,
+  writeOutage: () => ({ ...operator, headers: key() }),
+  readOutage: async () => ({ params: { id: await outage() } }),
+  correctOutage: async () => ({ ...operator, params: { id: await outage() }, headers: { 'if-match': '"1"' } }),
   listDeadLetters: () => operator,
   replayDeadLetter: () => ({ ...operator, params: { id: `${copy.id}:1` } }),
 }

@@ -96,6 +96,13 @@ const key = { 'idempotency-key': 'once' }
 const unknown = { ...examples.submission, procedure: '9.999999' }
 const former = { system: 'hn-old', code: 'X', unit: '00082-0', receivedAt: '2025-06-02T09:00:00+07:00' }
 
+const backwards = {
+  kind: 'recorded',
+  from: '2026-11-02T09:00:00+07:00',
+  to: '2026-11-01T09:00:00+07:00',
+  reason: { vi: 'Lỗi', en: 'Fault' },
+}
+
 const movers = (to: Status) => (actor: Actor) =>
   (actor.kind === 'officer' ? actor.roles : ['applicant' as const]).some((name) => moversTo(to).has(name))
 
@@ -199,6 +206,10 @@ const askings: Record<string, Asking | Asking[]> = {
   activateSigningCredential: { verb: 'manageSigners', path: (path) => path.replace('{id}', 'none') },
   retireSigningCredential: { verb: 'manageSigners', path: (path) => path.replace('{id}', 'none') },
   listSigningAlerts: { verb: 'manageSigners' },
+  writeOutage: { verb: 'writeOutages', body: backwards, headers: key },
+  correctOutage: { verb: 'writeOutages', path: (path) => path.replace('{id}', crypto.randomUUID()), headers: stale },
+  listOutages: { verb: 'readOutages' },
+  readOutage: { verb: 'readOutages', path: (path) => path.replace('{id}', crypto.randomUUID()) },
   listDeadLetters: { verb: 'readDeadLetters' },
   replayDeadLetter: { verb: 'replayDeadLetter', path: (path) => path.replace('{id}', 'none:1') },
   grantToken: { verb: 'anybody', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'x=y' },

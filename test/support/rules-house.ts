@@ -13,6 +13,7 @@ import { reappointDossier } from '../../src/usecases/dossiers/reappoint.ts'
 import type { Move } from '../../src/usecases/dossiers/steps.ts'
 import { supplementDossier } from '../../src/usecases/dossiers/supplement.ts'
 import { takeCash } from '../../src/usecases/payments/take-cash.ts'
+import { officeHours } from '../../src/domain/working-time.ts'
 import { publishedCalendar } from './calendar.ts'
 import type { House } from './dossier-commands.ts'
 import { type Order, orders, type Person, type Seen } from './dossier-model.ts'
@@ -102,7 +103,8 @@ export function rulesHouse(procedure: ProcedureVersion, byDay: boolean): House &
       payments: paid,
       units: { find: async (id: string) => units.get(id) },
       procedures: { version: async () => procedure },
-      calendar: { calendar: async () => calendar },
+      calendar: { calendar: async () => calendar, hoursOf: async () => officeHours },
+      outages: { ledger: async () => [] },
       idempotency: { find: async () => undefined },
       files: { findAll: async () => [], takeStatements: () => [] },
       vault: {
@@ -151,7 +153,14 @@ export function rulesHouse(procedure: ProcedureVersion, byDay: boolean): House &
       const at = localTime(new Date(now))
       lives.push({
         journal: [{ event, at }],
-        kept: { code: String(lives.length), at, head: '', dossier: evolve(undefined, event, at), unwritten: [] },
+        kept: {
+          code: String(lives.length),
+          at,
+          head: '',
+          dossier: evolve(undefined, event, at),
+          unwritten: [],
+          outagesCounted: 0,
+        },
       })
       return see(lives.length - 1)
     },

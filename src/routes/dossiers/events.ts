@@ -18,6 +18,7 @@ export const EventView = z
         unit: UnitId.optional(),
       })
       .openapi({ description: 'Who did it: an officer by name and unit, anybody else by kind only.' }),
+    outage: z.uuid().optional().openapi({ description: 'The outage that moved the date.' }),
     dueAt: Instant.nullable().optional(),
     answerBy: Instant.nullable().optional(),
     from: UnitId.optional(),

@@ -141,7 +141,7 @@ const route = createRoute({
 async function receiptOf(c: HonoContext<House>, { code, dossier }: Kept) {
   const { context, config } = c.var
   const { submittedAt } = dossier.clock
-  const due = await dueFrom(context, await procedureOf(context, dossier), submittedAt)
+  const due = await dueFrom(context, await procedureOf(context, dossier), submittedAt, { unit: dossier.competentUnit })
   const lookupSecret = await context.vault.lookupSecret(dossier.id)
   return {
     submittedAt,

@@ -62,6 +62,11 @@ const told = {
     facts: { score: z.int().min(1).max(5) },
     example: { score: 5 },
   },
+  'dossier.redated': {
+    summary: 'An outage of the service moved the due date, or the time to answer',
+    facts: { outage: z.uuid(), dueAt, answerBy: dueAt },
+    example: { outage: '01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e', dueAt: due, answerBy: null },
+  },
   'dossier.due-soon': { summary: 'The result will be due soon', facts: {}, example: {} },
   'dossier.overdue': { summary: 'The result is late', facts: {}, example: {} },
   'dossier.processing-started': {

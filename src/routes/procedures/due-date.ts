@@ -33,7 +33,7 @@ const route = createRoute({
   tags: ['Catalogue'],
   summary: 'Foresee a due date',
   description:
-    'When the result would be due of a complete dossier that the competent unit receives at that moment, with every step of the computation: opening hours, the 15:00 rule, the first day, days off and make-up Saturdays. The very function that dates real dossiers; outages and supplements can only move theirs later.',
+    'When the result would be due of a complete dossier that the competent unit receives at that moment, with every step of the computation: opening hours, the 15:00 rule, the first day, days off and make-up Saturdays. The very function that dates real dossiers; known outages count already.',
   security: [],
   request: {
     params: z.object({ code: ProcedureCode }),
@@ -51,12 +51,12 @@ const route = createRoute({
 const two = (n: number) => String(n).padStart(2, '0')
 const timeOfDay = (minutes: number) => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 
-const showDueDate = ({ procedure, unit, hours, receivedAt, due }: ForeseenDue) =>
+const showDueDate = ({ procedure, unit, windows, receivedAt, due }: ForeseenDue) =>
   DueDate.parse({
     procedure: { code: procedure.code, version: procedure.version },
     time: procedure.time,
     unit: unit && { id: unit.id, name: unit.name },
-    openingHours: hours.windows.map(([opens, closes]) => ({ opens: timeOfDay(opens), closes: timeOfDay(closes) })),
+    openingHours: windows.map(([opens, closes]) => ({ opens: timeOfDay(opens), closes: timeOfDay(closes) })),
     receivedAt,
     dueAt: due.dueAt,
     steps: due.steps,

@@ -49,6 +49,7 @@ export const dossier = sqliteTable('dossier', {
   matter: text(),
   insisted: integer().notNull().default(0),
   updatedAt: text('updated_at').notNull(),
+  outagesCounted: integer('outages_counted').notNull(),
   state: text({ mode: 'json' }).$type<Dossier>().notNull(),
 })
 

@@ -11,9 +11,10 @@ export async function runClock(context: Context, limit = 100): Promise<number> {
   let touched = 0
   for (const kept of waiting) {
     const event = onClock(kept.dossier, localTime(at))
-    if (!event) continue
+    // A date that an outage has moved needs no word yet, but a place in the journal.
+    if (!event && kept.unwritten.length === 0) continue
     // Somebody who moved it meanwhile wins; it comes up again if there is still something to do.
-    const done = await context.dossiers.append(kept, { writes: [{ event }], at, actor: service })
+    const done = await context.dossiers.append(kept, { writes: event ? [{ event }] : [], at, actor: service })
     if (done.ok) touched++
   }
   return touched

@@ -1,8 +1,10 @@
 import type { Context } from '../../context.ts'
 import { computeDue, type Due } from '../../domain/deadline.ts'
 import type { Dossier, Pause } from '../../domain/dossier.ts'
+import { counted } from '../../domain/outage.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
-import { officeHours, roundTheClock } from '../../domain/working-time.ts'
+import { applicantsTerm } from '../../domain/redating.ts'
+import { officeHours } from '../../domain/working-time.ts'
 import { ok, type Result } from '../../platform/result.ts'
 import { localTime } from '../../platform/time.ts'
 
@@ -14,25 +16,23 @@ export async function procedureOf(context: Context, dossier: Dossier): Promise<P
   return procedure
 }
 
-/** When a dossier would be due that the competent unit received at that moment. */
+/** Whose opening hours its term keeps to. */
+const unitOf = ({ clock, competentUnit }: Dossier) => clock.hoursOf ?? competentUnit
+
+/** When a dossier would be due that the competent unit received at that moment, by the opening hours of `unit` (null: the usual ones). */
 export async function dueFrom(
   context: Context,
   procedure: ProcedureVersion,
   startedAt: string,
-  pauses: Pause[] = [],
-  handedInAt: string | null = null,
+  { unit, pauses = [], handedInAt = null }: { unit: string | null; pauses?: Pause[]; handedInAt?: string | null },
 ): Promise<Result<Due, 'calendar-unknown'>> {
-  const calendar = await context.calendar.calendar()
-  return computeDue({
-    limit: procedure.time,
-    cutoff: procedure.cutoff,
-    startedAt,
-    handedInAt,
-    pauses,
-    outages: [],
-    calendar,
-    hours: officeHours,
-  })
+  const [calendar, ledger, hours] = await Promise.all([
+    context.calendar.calendar(),
+    context.outages.ledger(),
+    unit === null ? officeHours : context.calendar.hoursOf(unit),
+  ])
+  const { time: limit, cutoff } = procedure
+  return computeDue({ limit, cutoff, startedAt, handedInAt, pauses, outages: counted(ledger), calendar, hours })
 }
 
 /** The due date of a dossier whose clock starts at that moment; null where the limit is a text. */
@@ -42,7 +42,7 @@ export async function dueAt(
   startedAt: string,
   pauses: Pause[] = [],
 ): Promise<Result<string | null, 'calendar-unknown'>> {
-  const due = await dueFrom(context, await procedureOf(context, dossier), startedAt, pauses)
+  const due = await dueFrom(context, await procedureOf(context, dossier), startedAt, { unit: unitOf(dossier), pauses })
   return due.ok ? ok(due.value.dueAt) : due
 }
 
@@ -51,7 +51,7 @@ export async function explainDue(context: Context, dossier: Dossier): Promise<Re
   const { competentReceivedAt, receivedAt, pauses } = dossier.clock
   if (!competentReceivedAt) return ok({ dueAt: null, steps: [] })
   const procedure = await procedureOf(context, dossier)
-  return dueFrom(context, procedure, competentReceivedAt, pauses, receivedAt)
+  return dueFrom(context, procedure, competentReceivedAt, { unit: unitOf(dossier), pauses, handedInAt: receivedAt })
 }
 
 /** Until when the applicant may answer a request made now; null where the procedure sets no time. */
@@ -59,19 +59,9 @@ export async function answerBy(
   context: Context,
   procedure: ProcedureVersion,
 ): Promise<Result<string | null, 'calendar-unknown'>> {
-  const limit = procedure.supplement.answerWithin
-  if (!limit) return ok(null)
-  const calendar = await context.calendar.calendar()
-  const startedAt = localTime(context.now())
-  const due = computeDue({
-    limit,
-    cutoff: null,
-    startedAt,
-    pauses: [],
-    outages: [],
-    calendar,
-    hours: roundTheClock,
-    bound: 'applicant',
-  })
+  const [calendar, ledger] = await Promise.all([context.calendar.calendar(), context.outages.ledger()])
+  const term = applicantsTerm(localTime(context.now()), { procedure, calendar })
+  if (!term) return ok(null)
+  const due = computeDue({ ...term, outages: counted(ledger) })
   return due.ok ? ok(due.value.dueAt) : due
 }

@@ -1,7 +1,6 @@
 import type { Context } from '../../context.ts'
 import type { LateCause } from '../../domain/dossier.ts'
 import { reappoint } from '../../domain/lateness.ts'
-import { officeHours } from '../../domain/working-time.ts'
 import { refuse, type Result } from '../../platform/result.ts'
 import { localTime } from '../../platform/time.ts'
 import type { Kept } from '../../store/dossiers.ts'
@@ -46,9 +45,12 @@ export async function reappointDossier(
     if ((dossier.status !== 'accepted' && dossier.status !== 'processing') || !dueAt) return refuse('not-in-handling')
     const at = context.now()
     const { date, cause, reason } = input.reappointment
-    const calendar = await context.calendar.calendar()
+    const [calendar, hours] = await Promise.all([
+      context.calendar.calendar(),
+      context.calendar.hoursOf(dossier.competentUnit),
+    ])
     const before = reappointed !== null
-    const due = reappoint({ dueAt, before, now: localTime(at), date, calendar, hours: officeHours })
+    const due = reappoint({ dueAt, before, now: localTime(at), date, calendar, hours })
     if (!due.ok) return due
     const version = dossier.version + 1
     return context.dossiers.append(kept, {

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import type { Hours } from '../../domain/calendar.ts'
+import { type Windows, windowsOn } from '../../domain/calendar.ts'
 import type { Due } from '../../domain/deadline.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
 import { standsOn, type Unit } from '../../domain/unit.ts'
@@ -11,9 +11,9 @@ import { readProcedure } from './read.ts'
 
 export type ForeseenDue = {
   procedure: ProcedureVersion
-  /** Whose opening hours count; null: the hours of every unit that has set none. */
+  /** Whose opening hours count; null: those of every unit that has set none. `windows` are those of the day of reception. */
   unit: Unit | null
-  hours: Hours
+  windows: Windows
   receivedAt: string
   due: Due
 }
@@ -34,8 +34,10 @@ export async function foreseeDueDate(
   if (unit === undefined) return refuseUnit('unknown-unit', noUnit)
   if (unit && !standsOn(unit, on)) return refuseUnit('unit-not-standing', notThen(unit, on))
   const { procedure } = found.value
-  const due = await dueFrom(context, procedure, receivedAt)
-  return due.ok ? ok({ procedure, unit, hours: officeHours, receivedAt, due: due.value }) : due
+  const due = await dueFrom(context, procedure, receivedAt, { unit: unit?.id ?? null })
+  if (!due.ok) return due
+  const hours = unit ? await context.calendar.hoursOf(unit.id) : officeHours
+  return ok({ procedure, unit, windows: windowsOn(hours, on), receivedAt, due: due.value })
 }
 
 const refuseUnit = (code: string, detail: Text) =>
