@@ -107,6 +107,7 @@ export function rulesHouse(procedure: ProcedureVersion, byDay: boolean): House &
       outages: { ledger: async () => [] },
       idempotency: { find: async () => undefined },
       files: { findAll: async () => [], takeStatements: () => [] },
+      copies: { useStatements: () => [] },
       vault: {
         open: async () => new Map([[1, { applicant, representative: null }]]),
         personHash: async ({ personalId }: { personalId: string }) => personalId,
