@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { absentJudges, judge } from './judge.ts'
+import { absentJudges, judge, slipPrefix } from './judge.ts'
 import { startServices } from './services.ts'
 import { placesOf } from './settings.ts'
 import { links, serve } from './start.ts'
@@ -22,7 +22,7 @@ const chapters: Chapter[] = [
   })),
   { title: 'Gửi lại · Sent again', note: 'Idempotency-Key', walk: sendAgain },
   { title: 'Cùng lúc · At once', note: 'If-Match', walk: decideAtOnce },
-  { title: 'Trọng tài · Other judges', note: 'pdfsig, openssl, qpdf', walk: async () => askOthers() },
+  { title: 'Trọng tài · Other judges', note: 'pdfsig, openssl, qpdf, mutool', walk: async () => askOthers() },
 ]
 
 /** `pdfsig 4, openssl 4`: how many checks of each tool were passed. */
@@ -35,8 +35,8 @@ const byTool = (names: string[]): string =>
 function askOthers(): void {
   const root = join(demoFolder, 'root.pem')
   for (const { name, packages } of absentJudges()) voice.note(`${name}: chưa cài · not installed (${packages})`)
-  for (const { file } of cases) {
-    const { pdf, checks } = judge(join(demoFolder, `${file}.pdf`), root)
+  for (const file of cases.flatMap((one) => [`${one.file}.pdf`, `${slipPrefix}${one.file}.pdf`])) {
+    const { pdf, checks } = judge(join(demoFolder, file), root)
     const wrong = checks.filter(({ passed }) => !passed)
     if (wrong.length > 0) voice.fail(pdf, wrong.map(({ name, said }) => `${name}\n${said}`).join('\n'))
     else if (checks.length > 0) voice.step(pdf, byTool(checks.map(({ name }) => name)))

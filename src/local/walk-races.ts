@@ -6,7 +6,8 @@ import { type Client, Filed, Page, Unexpected } from './walk-client.ts'
 import { called } from './walk-story.ts'
 import { voice } from './walk-voice.ts'
 
-const Procedure = z.object({ exampleSubmission: z.record(z.string(), z.unknown()) })
+const Form = z.record(z.string(), z.unknown())
+const Procedure = z.object({ exampleSubmission: z.looseObject({ form: Form }) })
 /** Marriage: a form, and nothing to upload. */
 const procedure = '1.000894'
 
@@ -17,7 +18,9 @@ async function submission(client: Client, another = false): Promise<Record<strin
   if (citizen?.kind !== 'citizen') throw new Error('the personas have a citizen')
   const applicant = { type: 'citizen', personalId: citizen.personalId, fullName: citizen.name }
   const force = another ? { reason: 'Hồ sơ thử thứ hai của cùng một người.' } : null
-  return { ...exampleSubmission, applicant, place: { unit: demoUnits.cuaNam }, components: [], force }
+  // Another number in each walk, or the dossier of the walk before would be open in the same matter.
+  const form = { ...exampleSubmission.form, phone: `09${String(Date.now()).slice(-8)}` }
+  return { ...exampleSubmission, form, applicant, place: { unit: demoUnits.cuaNam }, components: [], force }
 }
 
 const since = (began: number) => performance.now() - began

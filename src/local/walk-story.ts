@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { localTime } from '../platform/time.ts'
+import { slipPrefix } from './judge.ts'
 import { personaNamed } from './personas.ts'
 import { mediaTypeOf, scan } from './scan.ts'
 import type { Case } from './walk-cases.ts'
@@ -37,6 +38,7 @@ export async function tell(one: Case, client: Client): Promise<void> {
   const returned = await client.step(officer('reception'), code, { to: 'returned', by: 'account' })
   voice.step(called(officer('reception')), `trả kết quả · returns the result: ${returned.status}`, returned.ms)
   await fetchAndCheck(one, client, copy)
+  await keepSlip(one, client, code)
   await follow(one, client, code, receipt.lookupSecret)
 }
 
@@ -55,7 +57,13 @@ async function handIn(one: Case, client: Client): Promise<z.infer<typeof Filed>>
     takenOver: one.takenOver ?? null,
   }
   const headers = { 'idempotency-key': randomUUID() }
-  const filed = await client.read(Filed, one.by, '/v1/dossiers', { json: submission, headers, status: 201 })
+  const first = await client.ask(one.by, '/v1/dossiers', { json: submission, headers })
+  // A walk that was broken off has left a dossier open in the same matter.
+  const force = first.status === 200 ? { reason: 'Bản trình diễn trước dừng giữa chừng.' } : null
+  const sent = force
+    ? { json: { ...submission, force }, headers: { 'idempotency-key': randomUUID() } }
+    : { json: submission, headers }
+  const filed = await client.read(Filed, one.by, '/v1/dossiers', { ...sent, status: 201 })
   const how = one.channel === 'online' ? 'nộp trực tuyến · hands in online' : 'nhận tại quầy · takes in at the counter'
   voice.step(called(one.by), `${how}: ${filed.code}`, filed.ms)
   const { competentUnit: unit } = filed
@@ -220,6 +228,16 @@ async function fetchAndCheck(one: Case, client: Client, copy: IssuedCopy): Promi
     `sửa byte thứ ${at} · changes byte ${at}: ${refused.indication}, ${refused.subIndication}`,
     refused.ms,
   )
+}
+
+/** The receipt that the law wants given out, sealed by the unit: a PDF that other judges look at, too. */
+async function keepSlip(one: Case, client: Client, code: string): Promise<void> {
+  const headers = { accept: 'application/pdf' }
+  const slip = await client.ask(one.applicant, `/v1/dossiers/${code}/slips/receipt`, { headers })
+  if (slip.status !== 200) throw new Unexpected(`the receipt of ${code}: ${slip.status}`)
+  const path = join(demoFolder, `${slipPrefix}${one.file}.pdf`)
+  writeFileSync(path, slip.bytes)
+  voice.step(called(one.applicant), `giấy tiếp nhận và hẹn trả, đóng dấu số · the receipt, sealed: ${path}`, slip.ms)
 }
 
 const judged = (client: Client, bytes: Uint8Array<ArrayBuffer>) =>
