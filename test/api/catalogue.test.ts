@@ -16,6 +16,10 @@ async function walk(path: string): Promise<Reply[]> {
   return pages
 }
 
+/** Path and relation of each link. */
+const linksOf = (headers: Headers) =>
+  [...(headers.get('link') ?? '').matchAll(/<https?:\/\/[^/]+([^>]+)>; rel="([^"]+)"/g)].map(([, to, rel]) => [to, rel])
+
 const codesOf = (reply: Reply): string[] => reply.body.items.map((one: { code: string }) => one.code)
 
 describe('GET /v1/procedures', () => {
@@ -190,8 +194,9 @@ describe('GET /v1/units/{id}', () => {
   })
 
   test('a dissolved commune still answers, and points on', async () => {
-    const { body } = await get('/v1/units/00001-0')
-    expect(body.status).toBe('dissolved')
+    const { status, body, headers } = await get('/v1/units/00001-0')
+    expect([status, body.status]).toEqual([200, 'dissolved'])
+    expect(linksOf(headers)).toEqual([['/v1/units/00097-2025', 'successor-version']])
     expect(body.successors).toEqual([
       {
         unit: { id: '00097-2025', name: { vi: 'Phường Hồng Hà', en: 'Hong Ha Ward' } },
@@ -201,6 +206,18 @@ describe('GET /v1/units/{id}', () => {
         ground: { vi: expect.stringContaining('1656/NQ-UBTVQH15'), en: expect.stringContaining('1656/NQ-UBTVQH15') },
       },
     ])
+  })
+
+  test('its links lead to every successor and back again (RFC 5829); whoever has neither has no link', async () => {
+    const ward = await get('/v1/units/00082-2025')
+    const back = ward.body.predecessors.map(({ unit }: { unit: { id: string } }) => `/v1/units/${unit.id}`)
+    expect(linksOf(ward.headers)).toEqual(back.map((path: string) => [path, 'predecessor-version']))
+    for (const path of back) {
+      const old = await get(path)
+      expect([old.status, old.body.status]).toEqual([200, 'dissolved'])
+      expect(linksOf(old.headers)).toContainEqual(['/v1/units/00082-2025', 'successor-version'])
+    }
+    expect((await get('/v1/units/01-0')).headers.has('link')).toBe(false)
   })
 
   test('a code alone is answered with the units that bore it', async () => {
