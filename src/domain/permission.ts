@@ -38,6 +38,7 @@ export const permissions = {
   openShare: { public: true },
   revokeCopy: { officer: ['certifier', 'supervisor'] },
   verifyCopy: { public: true },
+  readStatusList: { public: true },
   readApps: { officer: ['operator'] },
   manageApps: { officer: ['operator'] },
   readReforms: { officer: ['operator'] },

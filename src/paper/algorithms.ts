@@ -84,11 +84,18 @@ function agreed(hash: string, named: string | undefined): string {
   return hash
 }
 
-async function isEcdsaSigned({ publicKey, signature, bytes }: SignedBytes, hash: string): Promise<boolean> {
+/** The curve of a public key; undefined where it is of another kind. @throws UnacceptedAlgorithm, NotDer */
+export function curveOf(publicKey: Uint8Array): { name: string; size: number } | undefined {
   const key = members(members(read(publicKey)).take())
-  if (oidOf(key.take()) !== keyType.ec) return false
+  if (oidOf(key.take()) !== keyType.ec) return undefined
   const curve = curves[oidOf(key.take())]
   if (!curve) throw new UnacceptedAlgorithm('elliptic curve')
+  return curve
+}
+
+async function isEcdsaSigned({ publicKey, signature, bytes }: SignedBytes, hash: string): Promise<boolean> {
+  const curve = curveOf(publicKey)
+  if (!curve) return false
   const parts = members(read(signature))
   const raw = new Uint8Array(curve.size * 2)
   for (const half of [1, 2]) {

@@ -49,6 +49,11 @@ export interface CopyStore {
   usedIn(id: string): Promise<string[]>
   /** Closes the books of all years before this one that are open still; answers those that it closed. */
   closeBefore(year: string, at: Date): Promise<{ register: string; year: string; last: number }[]>
+  /** How far a unit's register has come in a year, and which of its copies have lost their value; undefined without a register. */
+  withoutValue(
+    unit: string,
+    year: string,
+  ): Promise<{ last: number; copies: { number: string; status: 'revoked' | 'superseded' }[] } | undefined>
   append(
     before: KeptCopy,
     event: CopyEvent,
@@ -156,6 +161,18 @@ export function copyStore(db: Database): CopyStore {
         )
         .onConflictDoNothing()
         .returning({ register: registerClosing.register, year: registerClosing.year, last: registerClosing.last }),
+    async withoutValue(unit, year) {
+      const [book] = await db
+        .select({ last: registerSerial.last })
+        .from(registerSerial)
+        .where(and(eq(registerSerial.register, registerOf(unit)), eq(registerSerial.year, year)))
+      if (!book) return undefined
+      const ofBook = sql`${copy.number} > ${`${unit}.${year}.`} AND ${copy.number} < ${`${unit}.${year}/`}`
+      // Written as the index has it: SQLite takes a partial index for no other words.
+      const lost = sql`${copy.status} IN ('revoked', 'superseded')`
+      const status = sql<'revoked' | 'superseded'>`${copy.status}`
+      return { ...book, copies: await db.select({ number: copy.number, status }).from(copy).where(and(ofBook, lost)) }
+    },
     async append(before, event, at, actor, along = []) {
       const time = localTime(at)
       const state = evolveCopy(before.copy, event, time)

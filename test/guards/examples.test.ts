@@ -198,6 +198,7 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
     return { who: officer('certifier'), params: { id }, headers: { 'if-match': etag } }
   },
   readVerification: () => ({ params: { number: copy.number } }),
+  readStatusList: () => ({ params: { id: copy.number.split('.').slice(0, 2).join('.') } }),
   verify: () => ({ body: (example) => example ?? pdf() }),
   registerApp: () => operator,
   listApps: () => operator,

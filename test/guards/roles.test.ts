@@ -77,7 +77,16 @@ beforeAll(async () => {
   const { body: webhook } = await ask({ kind: 'app', id: 'app_test', scopes: ['webhooks'] }, '/v1/webhooks', {
     body: { url: 'https://roles.receiver.test/200' },
   })
-  things = { dossier: body.code, payment: payment.id, copy, file, app: id, webhook: webhook.id, number: 'X-1.2026.01' }
+  things = {
+    dossier: body.code,
+    payment: payment.id,
+    copy,
+    file,
+    app: id,
+    webhook: webhook.id,
+    number: 'X-1.2026.01',
+    list: 'X-1.2026',
+  }
 })
 
 const at = (from: string, thing: string) => (path: string) => path.replace(from, things[thing] ?? '')
@@ -165,6 +174,7 @@ const askings: Record<string, Asking | Asking[]> = {
   downloadSharedCopy: { verb: 'openShare', path: (path) => path.replace('{token}', 'A'.repeat(43)) },
   revokeCopy: { verb: 'revokeCopy', ...copy, headers: stale },
   readVerification: { verb: 'verifyCopy', path: at('{number}', 'number') },
+  readStatusList: { verb: 'readStatusList', path: at('{id}', 'list') },
   verify: { verb: 'verifyCopy', body: { sha256: '0'.repeat(64) } },
   registerApp: { verb: 'manageApps' },
   listApps: { verb: 'readApps' },

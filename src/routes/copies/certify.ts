@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
+import { mostTogether } from '../../domain/attestation.ts'
 import { certifyCopies } from '../../usecases/copies/certify.ts'
 import { refusals } from '../problem.ts'
 import { commandOf, CopyId, DossierCode, FileId, IdempotencyKeyHeader } from '../shapes.ts'
@@ -10,7 +11,7 @@ const Certification = z
     dossier: DossierCode.openapi({ description: 'Whose granted result it is.' }),
     scan: FileId.openapi({ description: 'The captured original, uploaded by the certifier.' }),
     paperSeen: z.literal(true).openapi({ description: 'Only who saw the paper can certify.' }),
-    copies: z.int().min(1).max(20).default(1).openapi({ description: 'How many, all under one number.' }),
+    copies: z.int().min(1).max(mostTogether).default(1).openapi({ description: 'How many, all under one number.' }),
     supersedes: CopyId.nullable().default(null).openapi({
       description: 'A valid copy of the same person that these take the place of once they are there.',
     }),

@@ -1,13 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
-import { downloadCopy } from '../../usecases/copies/download.ts'
 import { listCopies, readCopy } from '../../usecases/copies/read.ts'
 import { refusals } from '../problem.ts'
 import { alreadyHas, CopyId, etagOf, Instant, linkNext, PageQuery, pageOfItems } from '../shapes.ts'
 import { certifyRoute } from './certify.ts'
+import { contentRoute } from './content.ts'
 import { revokeRoute } from './revoke.ts'
-import { sendPdf } from './send.ts'
 import { shareRoutes } from './shares.ts'
+import { statusListRoute } from './status-list.ts'
 import { CopyNumber, CopyStatus, CopyView, ProcedureCode, showCopies, showCopy } from './view.ts'
 
 const Id = CopyId.openapi({ param: { name: 'id', in: 'path' } })
@@ -65,32 +65,12 @@ const read = createRoute({
   },
 })
 
-const noContent = refusals('token-needed', 'not-allowed', 'no-such-copy', 'copy-not-ready')
-const content = createRoute({
-  method: 'get',
-  path: '/v1/copies/{id}/content',
-  operationId: 'downloadCopy',
-  tags: ['Copies'],
-  summary: 'Download the signed PDF',
-  description:
-    'The certified copy itself, with both signatures. Anybody it is shown to can check it, also offline. Each download is recorded for its owner.',
-  security: [{ citizen: ['copies'] }, { officer: [] }],
-  request: { params: z.object({ id: Id }), headers: z.object({ 'if-none-match': z.string().max(500).optional() }) },
-  responses: {
-    200: {
-      description: 'The signed PDF',
-      headers: z.object({ etag: z.string() }),
-      content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } },
-    },
-    304: { description: 'You have it already.' },
-    ...noContent.responses,
-  },
-})
-
 export function mountCopies(api: Api) {
   certifyRoute(api)
   revokeRoute(api)
   shareRoutes(api)
+  contentRoute(api)
+  statusListRoute(api)
   api.openapi(list, async (c) => {
     const { limit, after, ...filters } = c.req.valid('query')
     const page = noList.unwrap(await listCopies(c.var.context, filters, after, limit))
@@ -102,9 +82,5 @@ export function mountCopies(api: Api) {
     const headers = { etag, 'cache-control': 'private, no-cache' }
     if (alreadyHas(c, etag)) return c.body(null, 304, headers)
     return c.json(await showCopy(c, kept), 200, headers)
-  })
-  api.openapi(content, async (c) => {
-    const download = noContent.unwrap(await downloadCopy(c.var.context, c.req.valid('param').id))
-    return sendPdf(c, download, async () => noContent.unwrap(await download.open()))
   })
 }

@@ -23,18 +23,19 @@ export async function downloadCopy(
   if (!found.ok) return found
   const { kept, through } = found.value
   const { copy } = kept
-  const { actor } = context
   if (!('file' in copy)) return refuse('copy-not-ready')
-  const by: Opener =
-    actor.kind === 'officer'
-      ? { as: 'officer', unit: actor.unit, ...(through !== null && { dossier: through }) }
-      : { as: 'owner' }
   const open = async () => {
-    await recordOpening(context, id, by, inJournal(actor))
+    await recordOpening(context, id, openerOf(context, through), inJournal(context.actor))
     return ok(await bytesOf(context, copy))
   }
   return ok({ kept, file: copy.file, open })
 }
+
+/** An officer of another unit sees a copy `through` a dossier. */
+export const openerOf = ({ actor }: Context, through: string | null): Opener =>
+  actor.kind === 'officer'
+    ? { as: 'officer', unit: actor.unit, ...(through !== null && { dossier: through }) }
+    : { as: 'owner' }
 
 export const recordOpening = (context: Context, copy: string, by: Opener, actor: JournalActor) =>
   context.lending.opened(

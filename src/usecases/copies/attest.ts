@@ -1,0 +1,93 @@
+import type { Context } from '../../context.ts'
+import { attestationType, placeInList } from '../../domain/attestation.ts'
+import { ownerOf } from '../../domain/slips.ts'
+import { officeName } from '../../domain/unit.ts'
+import type { Signer } from '../../paper/cms.ts'
+import { es256Jws, signsEs256 } from '../../paper/jws.ts'
+import { Paused } from '../../platform/paused.ts'
+import { ok, refuse, type Result } from '../../platform/result.ts'
+import { type Claims, sdJwt, withDisclosures } from '../../platform/sd-jwt.ts'
+import type { KeptCopy } from '../../store/copies.ts'
+import { inJournal } from '../access.ts'
+import { signerFor } from '../signing/signers.ts'
+import { openerOf, recordOpening } from './download.ts'
+import { type ReadRefusal, visibleCopy } from './read.ts'
+
+type SealRefusal = 'no-signing-certificate' | 'signing-not-possible' | 'seal-cannot-attest'
+
+export type Attestation = {
+  kept: KeptCopy
+  /** Signs, records the opening, and only then gives it: what could not be signed was not opened. */
+  open: () => Promise<Result<string, SealRefusal>>
+}
+
+/**
+ * The facts of a copy for machines (SD-JWT VC), signed by the seal of its unit as it is now, for whoever may open the PDF. What
+ * has lost its value is not attested anew.
+ */
+export async function attestCopy(
+  context: Context,
+  id: string,
+): Promise<Result<Attestation, ReadRefusal | 'copy-not-ready' | 'copy-not-valid'>> {
+  const found = await visibleCopy(context, id)
+  if (!found.ok) return found
+  const { kept, through } = found.value
+  const { status } = kept.copy
+  if (status === 'issuing' || status === 'failed') return refuse('copy-not-ready')
+  if (status !== 'valid') return refuse('copy-not-valid')
+  const open = async () => {
+    const signed = await sign(context, kept)
+    if (signed.ok) await recordOpening(context, id, openerOf(context, through), inJournal(context.actor))
+    return signed
+  }
+  return ok({ kept, open })
+}
+
+async function sign(context: Context, kept: KeptCopy): Promise<Result<string, SealRefusal>> {
+  try {
+    const found = await signerFor(context, `unit:${kept.copy.unit}`, context.now())
+    if ('reason' in found) return refuse('no-signing-certificate')
+    if (!signsEs256(found.signer)) return refuse('seal-cannot-attest')
+    return ok(await attestation(context, kept, found.signer))
+  } catch (error) {
+    if (error instanceof Paused) return refuse('signing-not-possible')
+    throw error
+  }
+}
+
+async function attestation(context: Context, kept: KeptCopy, seal: Signer): Promise<string> {
+  const [open, owner] = await Promise.all([claimsOf(context, kept), ownerClaims(context, kept)])
+  const { payload, disclosures } = await withDisclosures(open, { title: kept.copy.title, ...owner })
+  return sdJwt(await es256Jws('dc+sd-jwt', payload, seal), disclosures)
+}
+
+/** What everybody who gets the attestation sees: no more than the public page of its number. */
+async function claimsOf({ config, units, now }: Context, { copy, number }: KeptCopy): Promise<Claims> {
+  const unit = await units.find(copy.unit)
+  if (!unit || !('file' in copy)) throw new Error(`the unit or the file of ${copy.id} is gone`)
+  const { list, index } = placeInList(number)
+  return {
+    iss: config.publicOrigin,
+    iat: Math.floor(now().getTime() / 1000),
+    vct: attestationType,
+    status: { status_list: { idx: index, uri: statusListAddress(config.publicOrigin, list) } },
+    number,
+    unit: { id: unit.id, name: officeName(unit) },
+    certifier: copy.certifier.name,
+    certifiedAt: copy.certifiedAt,
+    issuedAt: copy.issuedAt,
+    sha256: copy.file.sha256,
+    verification: `${config.publicOrigin}/v1/verifications/${number}`,
+  }
+}
+
+export const statusListAddress = (origin: string, list: string) => `${origin}/v1/status-lists/${list}`
+
+/** Whose copy it is, as the dossier's sealed submission names them; nothing where there is none or it was erased. */
+async function ownerClaims({ vault }: Context, { copy }: KeptCopy): Promise<Claims> {
+  const submission = copy.dossier ? (await vault.submissions([copy.dossier])).get(copy.dossier) : undefined
+  const owner = ownerOf(submission?.['applicant'])
+  if (!owner) return {}
+  const id = owner.type === 'citizen' ? 'ownerPersonalId' : 'ownerTaxCode'
+  return { ownerName: owner.name, [id]: owner.identifier }
+}
