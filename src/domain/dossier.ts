@@ -1,5 +1,6 @@
 // The life of one dossier as data and pure functions: no clock, no ids, no I/O, and no person's data.
 import { refuse, ok, type Result } from '../platform/result.ts'
+import type { Assisted } from './channels.ts'
 import type { FeeLine } from './fee.ts'
 import { lateness } from './lateness.ts'
 import type { TimeLimit } from './procedure.ts'
@@ -63,6 +64,8 @@ type Common = {
   components: ComponentProof[]
   clock: Clock
   takenOver: TakenOver | null
+  /** How somebody was helped to hand it in; the helper’s words are sealed. */
+  assisted?: Assisted
   /** It was known that another dossier about the same matter may be open; the reason is sealed. */
   insisted?: true
   /** An earlier result of the same applicant was still valid: until when, and from when on it makes sense to apply. */
@@ -251,6 +254,7 @@ function commonOf(before: Dossier): Common {
     components: before.components,
     clock: before.clock,
     takenOver: before.takenOver,
+    ...(before.assisted && { assisted: before.assisted }),
     ...(before.insisted && { insisted: before.insisted }),
     ...(before.early && { early: before.early }),
     ...(before.asked && { asked: before.asked }),

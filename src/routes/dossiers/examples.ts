@@ -14,6 +14,7 @@ export const examples = {
     place: { unit: '00082-2025' },
     receivingPoint: 'online',
     channel: 'online',
+    assistance: null,
     form: {
       requester: {
         fullName: 'Nguyễn Thị Lan',

@@ -10,6 +10,7 @@ import { CivilDate, commandOf, etagOf, IdempotencyKeyHeader, Instant, orNull, Un
 import { examples } from './examples.ts'
 import {
   Applicant,
+  Assistance,
   Channel,
   ComponentProof,
   DossierView,
@@ -33,6 +34,7 @@ export const Submission = z
     }),
     receivingPoint: z.union([z.literal('online'), UnitId]).default('online'),
     channel: Channel.default('online'),
+    assistance: orNull(Assistance).default(null),
     form: FilledForm.openapi({ description: 'Valid against the form schema of the procedure’s version in force.' }),
     components: z.array(ComponentProof).max(mostComponents).default([]),
     returnBy: ReturnBy.default('account'),

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import type { House } from '../../app.ts'
+import { helperKinds, identityMethods } from '../../domain/channels.ts'
 import { completionOf } from '../../domain/completion.ts'
 import type { Dossier } from '../../domain/dossier.ts'
 import { isOverdue } from '../../domain/lateness.ts'
@@ -53,6 +54,47 @@ export const Applicant = z
 export const Representative = z
   .strictObject({ personalId: PersonalId, fullName: Name, relation: z.string().max(200).optional() })
   .openapi('Representative')
+
+/** An id of the operator's own that can hold no personal or telephone number. */
+const HelperId = z
+  .string()
+  .max(63)
+  .regex(/^[a-z](?!.*\d{7})[a-z0-9.-]{1,62}$/)
+  .openapi({ example: 'kiosk-cua-nam-01' })
+
+const Helper = z
+  .strictObject({ kind: z.enum(helperKinds), id: HelperId })
+  .openapi({ description: 'The kiosk, or the organisation whose people help. An officer who helps is known anyway.' })
+
+const Identity = z
+  .enum(identityMethods)
+  .openapi({ description: 'How the applicant was identified; nothing that was read from card or account is taken.' })
+
+export const Assistance = z
+  .strictObject({
+    helper: orNull(Helper).default(null),
+    identity: orNull(Identity).default(null),
+    note: z.string().trim().min(10).max(2000).nullable().default(null).openapi({
+      description: 'The helper’s words, for example why the applicant cannot travel. Sealed.',
+    }),
+  })
+  .openapi('Assistance', {
+    description:
+      'Help to hand in; the applicant stays the owner. A kiosk names itself and how the applicant was identified; help at home says also why.',
+    example: { helper: { kind: 'kiosk', id: 'kiosk-cua-nam-01' }, identity: 'card-reader', note: null },
+  })
+
+const AssistanceShown = z
+  .object({
+    by: z
+      .object({ kind: z.enum(['app', 'officer']), id: z.string().max(200) })
+      .nullable()
+      .openapi({ description: 'The officer or the app that handed it in; null: the applicant, at a kiosk.' }),
+    helper: orNull(Helper),
+    identity: orNull(Identity),
+    note: z.string().max(2000).nullable(),
+  })
+  .openapi('AssistanceShown')
 
 const componentId = z
   .string()
@@ -156,6 +198,7 @@ export const DossierView = z
       .openapi({ description: 'Printed on the receipt; opens the dossier’s public progress.', example: 'K7QM' }),
     applicant: orNull(Applicant, 'Null once the personal data was erased.'),
     representative: orNull(Representative),
+    assistance: orNull(AssistanceShown, 'Null where nobody helped to hand it in.'),
     form: z.record(z.string().max(200), z.unknown()).nullable(),
     components: z.array(Component).max(50),
     pauses: z.array(Pause).max(200),
@@ -272,6 +315,7 @@ export async function showDossier(c: HonoContext<House>, kept: Kept, now = c.var
     lookupSecret,
     applicant: parts.get(1)?.['applicant'] ?? null,
     representative: parts.get(1)?.['representative'] ?? null,
+    assistance: assistanceOf(dossier, said),
     form: lastOf(said, 'form'),
     components: dossier.components,
     pauses: dossier.clock.pauses,
@@ -283,6 +327,21 @@ export async function showDossier(c: HonoContext<House>, kept: Kept, now = c.var
     takenOver: dossier.takenOver && { ...dossier.takenOver, unit: unitRef(dossier.takenOver.unit, units) },
     completion: completionOf(dossier),
   })
+}
+
+/** Whoever hands in for somebody, other than online, helps. */
+function assistanceOf(
+  { channel, submittedBy: { kind, id }, assisted, takenOver }: Dossier,
+  said: [number, SealedPart][],
+) {
+  if (channel === 'online' || (takenOver && !assisted)) return null
+  const by = kind === 'citizen' ? null : { kind, id }
+  return {
+    by,
+    helper: assisted?.helper ?? null,
+    identity: assisted?.identity ?? null,
+    note: lastOf(said, 'assistanceNote'),
+  }
 }
 
 const lastOf = (said: [number, SealedPart][], name: string) =>

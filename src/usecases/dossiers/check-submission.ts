@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { channelFaults } from '../../domain/channels.ts'
 import type { ComponentProof, DossierEvent } from '../../domain/dossier.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
 import { standsOn, type Unit, type UnitId } from '../../domain/unit.ts'
@@ -41,6 +42,7 @@ export async function checkSubmission(
   ])
   const errors = [
     ...checkWho(context, submission),
+    ...checkChannel(context, submission),
     ...checkReceivingPoint(context, submission, await receivingUnit(context, submission), today),
   ]
   const misplaced = checkPlaces(submission, place, former, { on, today })
@@ -91,6 +93,10 @@ function checkWho({ actor }: Context, { applicant, representative }: Submission)
     ),
   ]
 }
+
+/** What came before this system came in ways of its own, and nothing more is known of them. */
+const checkChannel = ({ actor }: Context, { channel, assistance, takenOver }: Submission): InputError[] =>
+  actor.kind === 'public' || (takenOver && !assistance) ? [] : channelFaults(actor.kind, channel, assistance)
 
 function checkPlaces(
   submission: Submission,

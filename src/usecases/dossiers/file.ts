@@ -83,7 +83,7 @@ async function pointTo(context: Context, kept: Kept, command: Command): Promise<
 async function write(context: Context, submission: Submission, checked: Checked, command: Command, matter: string) {
   const at = context.now()
   const id = context.newId()
-  const { applicant, representative, form, takenOver, force } = submission
+  const { applicant, representative, form, takenOver, force, assistance } = submission
   const { actor } = context
   if (actor.kind === 'public') return refuse('invalid-request')
   const early = takenOver ? null : await appliesTooEarly(context, checked.procedure, submission)
@@ -110,10 +110,17 @@ async function write(context: Context, submission: Submission, checked: Checked,
         submittedAt: formerly?.receivedAt ?? localTime(at),
         receivedAt: null,
         takenOver: formerly,
+        ...(assistance && { assisted: { helper: assistance.helper, identity: assistance.identity } }),
         ...(force && { insisted: true as const }),
         ...(early && { early }),
       },
-      sealed: { applicant, representative, form, ...(force && { insistReason: force.reason }) },
+      sealed: {
+        applicant,
+        representative,
+        form,
+        ...(force && { insistReason: force.reason }),
+        ...(assistance?.note && { assistanceNote: assistance.note }),
+      },
     },
     ...checked.reroutes.map((event): Write => ({ event })),
   ]

@@ -1,3 +1,4 @@
+import type { Assistance } from '../../domain/channels.ts'
 import type { ComponentProof, SubmissionChannel } from '../../domain/dossier.ts'
 
 /** A person or organisation whose dossier it is. */
@@ -29,6 +30,8 @@ export type Submission = {
   place: { unit: string } | null
   receivingPoint: string
   channel: SubmissionChannel
+  /** Who helped, how the applicant was identified, and why. */
+  assistance: Assistance | null
   form: Record<string, unknown>
   components: ComponentProof[]
   returnBy: 'account' | 'counter' | 'post'
