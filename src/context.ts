@@ -4,6 +4,7 @@ import type { PaymentProvider } from './platform/payment-provider.ts'
 import type { SigningService } from './platform/signing-service.ts'
 import type { Receivers } from './platform/receivers.ts'
 import type { AppStore } from './store/apps.ts'
+import type { BookStore } from './store/books.ts'
 import type { CalendarStore } from './store/calendar.ts'
 import type { CopyStore } from './store/copies.ts'
 import type { DeadLetterStore } from './store/dead-letters.ts'
@@ -45,6 +46,7 @@ export type Context = {
   paymentProviders: readonly PaymentProvider[]
   reforms: ReformStore
   registers: RegisterStore
+  books: BookStore
   signing: SigningStore
   /** Where keys are kept that never leave; a credential names its service. */
   signingServices: readonly SigningService[]

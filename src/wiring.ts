@@ -6,6 +6,7 @@ import { httpPaymentProvider } from './platform/payment-provider-http.ts'
 import { signingService } from './platform/signing-service.ts'
 import { httpReceivers } from './platform/receivers.ts'
 import { appStore } from './store/apps.ts'
+import { bookStore } from './store/books.ts'
 import { calendarStore } from './store/calendar.ts'
 import { copyStore } from './store/copies.ts'
 import { type Connection, connect } from './store/database.ts'
@@ -51,6 +52,7 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     paymentProviders: config.paymentProviders.map((account) => httpPaymentProvider(account)),
     reforms: reformStore(db),
     registers: registerStore(db, now),
+    books: bookStore(db),
     signing: signingStore(db, keys),
     signingServices: config.signingServices.map((account) => signingService(account)),
     waiting: waitingStore(db),

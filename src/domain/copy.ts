@@ -1,6 +1,12 @@
 // The life of one certified copy as data and pure functions. Whose it is and what it shows stays outside.
 import type { UnitId } from './unit.ts'
 
+/** Electronic register of certified copies (facts of practice: SCTĐT/BS), one for each unit. */
+export const registerOf = (unit: string) => `${unit}/SCTDT-BS`
+
+/** The book of a year, as the certification text names it. */
+export const bookName = (year: string) => `01/${year}-SCTĐT/BS`
+
 type Common = {
   id: string
   version: number

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, lt, sql, type SQL } from 'drizzle-orm'
-import { type Copy, type CopyEvent, evolveCopy } from '../domain/copy.ts'
+import { type Copy, type CopyEvent, evolveCopy, registerOf } from '../domain/copy.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
 import { commit, type Database, isBookClosed, isDuplicate, type Statement } from './database.ts'
@@ -62,9 +62,6 @@ export interface CopyStore {
     along?: Statement[],
   ): Promise<Result<KeptCopy, 'changed-meanwhile' | 'key-in-use'>>
 }
-
-/** Electronic register of certified copies (facts of practice: SCTĐT/BS), one for each unit. */
-const registerOf = (unit: string) => `${unit}/SCTDT-BS`
 
 export function copyStore(db: Database): CopyStore {
   const one = async (where: SQL) => (await select().where(where)).map(kept)[0]

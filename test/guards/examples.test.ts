@@ -166,6 +166,7 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
     query: { sequence: '2' },
   }),
   readDossierRegister: () => ({ who: 'supervisor' }),
+  readCopyRegister: () => ({ who: 'supervisor' }),
   uploadFile: () => ({ who: app, body: () => pdf() }),
   downloadFile: async () => ({ who: app, params: { id: await uploaded(app) } }),
   pay: async () => ({ who: 'citizen', params: { code: (await dossierAfter(accepted, asked)).code } }),

@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { accepts } from 'hono/accepts'
 import type { Api } from '../../app.ts'
-import { readSlip, sealSlip } from '../../usecases/dossiers/slips.ts'
+import { readSlip } from '../../usecases/dossiers/slips.ts'
+import { sealSheet } from '../../usecases/signing/seal-sheet.ts'
 import { refusals } from '../problem.ts'
 import { contentTag } from '../public.ts'
 import { alreadyHas, DossierCode } from '../shapes.ts'
@@ -69,7 +70,7 @@ export function slipsRoute(api: Api) {
     if (alreadyHas(c, tag)) return c.body(null, 304, headers)
     if (type === 'text/html') return c.html(slipPage(read.sheet), 200, headers)
     if (type === 'application/json') return c.json(view, 200, headers)
-    const bytes = no.unwrap(await sealSlip(context, read))
+    const bytes = no.unwrap(await sealSheet(context, read.slip.unit, read.sheet))
     const name = `${form}-${code}-${read.slip.sequence}.pdf`
     return c.body(Uint8Array.from(bytes), 200, {
       ...headers,

@@ -1,6 +1,8 @@
 import type { Api } from '../../app.ts'
+import { copiesRoute } from './copies.ts'
 import { readRoute } from './read.ts'
 
 export function mountRegisters(api: Api) {
   readRoute(api)
+  copiesRoute(api)
 }

@@ -6,6 +6,7 @@ import { byteOrderMark } from '../../platform/csv.ts'
 import { readRegister, type RegisterQuery, streamRegister } from '../../usecases/registers/read.ts'
 import { refusals } from '../problem.ts'
 import { CivilDate, linkNext, PageQuery, pageOfItems, UnitId } from '../shapes.ts'
+import { streamed } from './stream.ts'
 import { csvHead, csvLines, RegisterLineView, showLines } from './view.ts'
 
 const no = refusals('token-needed', 'not-allowed')
@@ -76,21 +77,5 @@ export function readRoute(api: Api) {
   })
 }
 
-/** The extract as it is read: each portion is asked for when the reader has taken the one before. */
-function csvStream(c: HonoContext<House>, query: RegisterQuery): ReadableStream<Uint8Array> {
-  const portions = no.unwrap(streamRegister(c.var.context, query))
-  const encoder = new TextEncoder()
-  let begun = false
-  return new ReadableStream({
-    async pull(controller) {
-      if (!begun) controller.enqueue(encoder.encode(byteOrderMark + csvHead))
-      begun = true
-      const { done, value } = await portions.next()
-      if (done) controller.close()
-      else controller.enqueue(encoder.encode(await csvLines(c, value)))
-    },
-    async cancel() {
-      await portions.return(undefined)
-    },
-  })
-}
+const csvStream = (c: HonoContext<House>, query: RegisterQuery) =>
+  streamed(byteOrderMark + csvHead, no.unwrap(streamRegister(c.var.context, query)), (lines) => csvLines(c, lines))

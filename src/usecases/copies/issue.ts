@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { bookName } from '../../domain/copy.ts'
 import { officeName } from '../../domain/unit.ts'
 import { fileKey, mediaTypes } from '../../domain/file.ts'
 import { sha256, toHex } from '../../platform/crypto.ts'
@@ -98,7 +99,7 @@ async function make(context: Context, kept: KeptCopy): Promise<Result<IssuedCopy
   const office = officeName(unit)
   const order = {
     number: serial,
-    register: `01/${year}-SCTĐT/BS`,
+    register: bookName(year),
     certifiedAt: new Date(copy.certifiedAt),
     place: office,
     unitName: office,

@@ -3,12 +3,9 @@ import type { Holder } from '../../domain/hand-overs.ts'
 import type { Slip, SlipForm } from '../../domain/slip.ts'
 import { slipOf } from '../../domain/slips.ts'
 import type { Unit } from '../../domain/unit.ts'
-import { printSlip, type Sheet, UnprintableText } from '../../paper/slip.ts'
-import { Paused } from '../../platform/paused.ts'
+import type { Sheet } from '../../paper/slip.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import { allowed, visible } from '../access.ts'
-import { revocationOf } from '../copies/issue.ts'
-import { signerFor, timestampsOf } from '../signing/signers.ts'
 import { procedureOf } from './due.ts'
 import { sheetOf } from './slip-sheet.ts'
 
@@ -42,26 +39,6 @@ export async function readSlip(
   if (!slip.owner && slip.form !== 'control-slip') return refuse('erased')
   const units = await unitsOf(context, slip)
   return ok({ slip, units, sheet: sheetOf(slip, units) })
-}
-
-/** The slip as a PDF under the seal of its unit, as it is valid now, with a time-stamp where an authority is configured. */
-export async function sealSlip(
-  context: Context,
-  { slip, sheet }: ReadSlip,
-): Promise<Result<Uint8Array, 'no-signing-certificate' | 'signing-not-possible' | 'not-printable'>> {
-  const at = context.now()
-  try {
-    const found = await signerFor(context, `unit:${slip.unit}`, at)
-    if ('reason' in found) return refuse('no-signing-certificate')
-    const seal = found.signer
-    const timestamp = await timestampsOf(context)
-    const revocation = await revocationOf(context, [seal])
-    return ok(await printSlip(sheet, { seal, at, timestamp, revocation }))
-  } catch (error) {
-    if (error instanceof UnprintableText) return refuse('not-printable')
-    if (error instanceof Paused) return refuse('signing-not-possible')
-    throw error
-  }
 }
 
 /** Every unit that the slip names, and the one above its own, whose city the letterhead needs. */
