@@ -49,7 +49,7 @@ const reason = 'Hồ sơ còn thiếu giấy tờ theo quy định.'
 const moves: Partial<Record<Order, Record<string, unknown>>> = {
   accept: { to: 'accepted' },
   'turn-down': { to: 'not-accepted', reason },
-  ask: { to: 'awaiting-supplement', components: ['declaration'], reason },
+  ask: { to: 'awaiting-supplement', components: ['declaration'], reason, whyAgain: reason },
   begin: { to: 'processing' },
   withdraw: { to: 'withdrawn', reason },
   stop: { to: 'stopped', reason, legalBasis: 'Quyết định tạm dừng số 1' },
