@@ -39,6 +39,8 @@ describe('a copy is lent to who holds the link', () => {
       'application/pdf',
       '%PDF-',
     ])
+    const unchanged = { headers: { 'if-none-match': file.headers.get('etag') ?? '' } }
+    expect((await ask(null, `${link}/content`, unchanged)).status).toBe(304)
     const share = await ask(lan, headers.get('location') ?? '')
     expect(share.body).toMatchObject({ openings: 1, status: 'open' })
     expect(share.body.link).toBeUndefined()

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
+import { demoUnits } from '../../src/local/settings.ts'
 import { newTokenKey, publicKeys } from '../../src/platform/jwt.ts'
 import { ask, type Reply } from '../support/api.ts'
 import { registered } from '../support/apps.ts'
@@ -62,6 +63,15 @@ describe('once the personal data was erased, nothing personal can be added', () 
     ])
   })
 
+  test('nor can a further copy of its result be certified', async () => {
+    const { code } = (await filed()).body
+    await step('reception', code, { to: 'accepted' })
+    await step('handler', code, { to: 'resolved', outcome: 'granted' })
+    await erase(code)
+    const body = { dossier: code, scan: await uploaded('certifier'), paperSeen: true }
+    expect(said(await ask('certifier', '/v1/copies', { body }))).toEqual([410, 'erased'])
+  })
+
   test('by the reason of an assignment', async () => {
     const { code } = await lodged('00070-0')
     const { items } = (await ask('supervisor', '/v1/reassignments?limit=100')).body
@@ -72,6 +82,20 @@ describe('once the personal data was erased, nothing personal can be added', () 
     expect(said(await ask('supervisor', `/v1/dossiers/${code}/assignment`, { body, headers }))).toEqual([410, 'erased'])
   })
 })
+
+test('a slip is not printed where its unit has no seal', async () => {
+  const [unit = ''] = await unitsWithoutSeal()
+  const { code } = (await filed({ change: { place: { unit } } })).body
+  await step(`reception@${unit}`, code, { to: 'accepted' })
+  const slip = await ask('citizen', `/v1/dossiers/${code}/slips/receipt`, { headers: { accept: 'application/pdf' } })
+  expect(said(slip)).toEqual([409, 'no-signing-certificate'])
+})
+
+async function unitsWithoutSeal(): Promise<string[]> {
+  const { body } = await ask(null, '/v1/units?level=commune&on=2026-11-26&limit=100')
+  const known = new Set(Object.values(demoUnits) as string[])
+  return body.items.map(({ id }: { id: string }) => id).filter((id: string) => id.endsWith('-2025') && !known.has(id))
+}
 
 test('a key id belongs to one key, and the key of a command is a text', async () => {
   const { keys } = publicKeys([await newTokenKey(), await newTokenKey()])

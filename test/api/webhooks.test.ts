@@ -172,6 +172,7 @@ describe('its owner keeps a webhook', () => {
     const { id, secret, secrets } = (await create(who, { url: address('rotation') })).body
     const key = { 'idempotency-key': crypto.randomUUID() }
     const path = `/v1/webhooks/${id}/secrets`
+    expect((await ask(who, path, { method: 'POST', headers: { 'idempotency-key': '"' } })).status).toBe(400)
     const added = await ask(who, path, { method: 'POST', headers: key })
     const again = await ask(who, path, { method: 'POST', headers: key })
     expect([added.status, again.body.secret, again.body.id]).toEqual([201, null, added.body.id])

@@ -110,6 +110,8 @@ export function describeCommon(document: Document): Document {
       const mayBeUnreadable =
         operation.requestBody ?? own.some((one) => 'name' in one && one.name === 'idempotency-key')
       if (isOurs && !mayBeUnreadable) delete responses['400']
+      const mayBeInvalid = operation.requestBody ?? own.some((one) => 'in' in one && one.in !== 'header')
+      if (isOurs && !mayBeInvalid) delete responses['422']
       for (const [status, response] of Object.entries(responses))
         response.headers = {
           ...Object.fromEntries(Object.entries(response.headers ?? {}).map(([name, one]) => [name, worded(name, one)])),

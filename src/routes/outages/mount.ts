@@ -55,6 +55,9 @@ const noWrite = refusals(
   'wrong-media-type',
   'too-large',
 )
+// Only a correction can come after another.
+const { 412: _never, ...refused } = noWrite.responses
+
 const write = createRoute({
   method: 'post',
   path: '/v1/outages',
@@ -74,7 +77,7 @@ const write = createRoute({
       headers: z.object({ location: z.string(), etag: z.string(), 'idempotent-replayed': z.string().optional() }),
       content: body,
     },
-    ...noWrite.responses,
+    ...refused,
   },
 })
 
