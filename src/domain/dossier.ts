@@ -1,10 +1,10 @@
 // The life of one dossier as data and pure functions: no clock, no ids, no I/O, and no person's data.
-import { refuse, ok, type Result } from '../platform/result.ts'
+import { refuse, ok, type Refused, type Result } from '../platform/result.ts'
 import type { Assisted } from './channels.ts'
 import type { FeeLine } from './fee.ts'
 import { lateness } from './lateness.ts'
 import type { TimeLimit } from './procedure.ts'
-import { type Status, transitionOf } from './transitions.ts'
+import { type Status, type Transition, wayTo } from './transitions.ts'
 import type { UnitId } from './unit.ts'
 
 export type SubmissionChannel = 'online' | 'direct' | 'postal' | 'kiosk' | 'at-home'
@@ -147,9 +147,13 @@ export type DossierEvent =
     }
   | { type: 'dossier.returned'; by: 'account' | 'counter' | 'post' }
 
-/** Whether the dossier can take that step now; the refusal names the statuses that it can go to instead. */
-export function mayGo(dossier: Dossier, to: Status): Result<true, 'step-not-possible'> {
-  if (transitionOf(dossier.status, to)?.through === 'transitions') return ok(true)
+/** The step that leads there now, or the two of one session; the refusal says from where there is no way. */
+export function mayGo(dossier: Dossier, to: Status): Result<readonly Transition[], 'step-not-possible'> {
+  const way = wayTo(dossier.status, to, dossier.limit)
+  return way.length > 0 ? ok(way) : notFrom(dossier, to)
+}
+
+export function notFrom(dossier: Dossier, to: Status): Refused<'step-not-possible'> {
   return refuse('step-not-possible', {
     detail: {
       vi: `Hồ sơ đang ở trạng thái "${dossier.status}", không thể chuyển sang "${to}".`,

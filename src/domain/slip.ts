@@ -59,12 +59,16 @@ export type Receipt = SlipCommon & {
   /** Null where the limit is a text, or the time runs only once the competent unit has received it. */
   dueAt: string | null
   returnBy: Dossier['returnBy']
+  /** Of an in-day procedure: nobody has to be given one who does not ask for it. */
+  onRequest: boolean
 }
 
 export type SupplementSlip = SlipCommon & {
   form: 'supplement-request'
   components: { component: string; name: Text }[]
   reason: string | null
+  /** Why something is asked for that was asked for before. */
+  whyAgain: string | null
   answerBy: string | null
 }
 

@@ -3,6 +3,7 @@ import type { Text } from '../platform/result.ts'
 import { evolve } from './dossier.ts'
 import { handOversOf, type Moment, type Recorded } from './hand-overs.ts'
 import type { ProcedureVersion } from './procedure.ts'
+import { isInDay } from './transitions.ts'
 import type {
   Apology,
   ControlSlip,
@@ -76,6 +77,7 @@ function receipt({ now: { row, after }, common, sources }: Scene): Receipt | nul
     competentUnit,
     components,
     returnBy,
+    onRequest: isInDay(timeLimit),
     ...dates,
   }
 }
@@ -85,7 +87,8 @@ function supplementRequest({ now: { row }, common, sources }: Scene): Supplement
   if (row.event.type !== 'dossier.supplement-requested') return null
   const components = row.event.components.map((id) => ({ component: id, name: nameOf(id, sources.procedure) }))
   const reason = said(sources, row, 'supplementReason')
-  return { ...common, form: 'supplement-request', components, reason, answerBy: row.event.answerBy }
+  const whyAgain = said(sources, row, 'whyAgain')
+  return { ...common, form: 'supplement-request', components, reason, whyAgain, answerBy: row.event.answerBy }
 }
 
 /** Form 03: not received by the unit or for want of an answer, or refused in the end. What the applicant takes back is no refusal. */

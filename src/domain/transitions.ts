@@ -1,4 +1,5 @@
 import type { Role } from './actor.ts'
+import type { TimeLimit } from './procedure.ts'
 
 /** Statuses with the code that national systems use for them. */
 export const statusCodes = {
@@ -29,10 +30,31 @@ export type Mover = Role | 'applicant' | 'service'
 /** The official form (Circular 03/2025/TT-VPCP, annex I) that documents a step. */
 export type StepSlip = 'receipt' | 'supplement-request' | 'refusal' | 'stop-notice'
 
+/** What whoever asks for a step has to say, by the step's event; supplements and payments have bodies of their own. */
+const needs = {
+  accepted: [],
+  'not-accepted': ['reason'],
+  'supplement-requested': ['components', 'reason'],
+  supplemented: [],
+  'processing-started': [],
+  'payment-requested': [],
+  paid: [],
+  withdrawn: ['reason'],
+  stopped: ['reason', 'legalBasis'],
+  resumed: [],
+  resolved: ['outcome'],
+  recalled: ['outcome', 'reason'],
+  returned: ['by'],
+} as const
+
+export const givens = ['reason', 'legalBasis', 'components', 'outcome', 'by'] as const
+export type Given = (typeof givens)[number]
+
 export type Transition = {
   from: Status
   to: Status
   by: readonly Mover[]
+  needs: readonly Given[]
   event: string
   clock: ClockEffect
   slip: StepSlip | null
@@ -44,11 +66,20 @@ const row = (
   from: Status,
   to: Status,
   by: readonly Mover[],
-  event: string,
+  event: keyof typeof needs,
   clock: ClockEffect,
   slip: StepSlip | null = null,
   through: Transition['through'] = 'transitions',
-): Transition => ({ from, to, by, event: `dossier.${event}`, clock, slip, through })
+): Transition => ({
+  from,
+  to,
+  by,
+  needs: through === 'clock' ? [] : needs[event],
+  event: `dossier.${event}`,
+  clock,
+  slip,
+  through,
+})
 
 // oxfmt-ignore
 /** Every step that a dossier can take: the rules, the API's union, the diagram in docs and the tests all read this table. */
@@ -82,6 +113,17 @@ export const transitions: readonly Transition[] = [
 /** The row of one step, or undefined where the table has none. */
 export const transitionOf = (from: Status, to: Status): Transition | undefined =>
   transitions.find((step) => step.from === from && step.to === to)
+
+/** Whether reception and decision fit in one session, and no receipt is due unless asked for (Decree 118/2025 art. 17(4)). */
+export const isInDay = ({ unit }: TimeLimit): boolean => unit === 'SAME_DAY'
+
+/** The steps that one request at `…/transitions` may ask for: one row, or those of a session; none where there is no way. */
+export function wayTo(from: Status, to: Status, limit: TimeLimit): readonly Transition[] {
+  const step = transitionOf(from, to)
+  if (step) return step.through === 'transitions' ? [step] : []
+  if (!isInDay(limit) || from !== 'submitted' || to !== 'resolved') return []
+  return [transitionOf(from, 'accepted'), transitionOf('accepted', to)].filter((one) => one !== undefined)
+}
 
 /** Whom any step to that status needs that is asked for at `…/transitions`: looked at before the dossier's own state is. */
 export const moversTo = (to: Status): ReadonlySet<Mover> =>

@@ -28,7 +28,7 @@ export function stateDocument(): string {
   })
   const rows = transitions.map((row) => {
     const form = row.slip ? `\`${row.slip}\`` : ''
-    return `| \`${row.from}\` | \`${row.to}\` | ${row.by.join(', ')} | \`${row.event}\` | ${clocks[row.clock]} | ${form} | ${through[row.through]} |`
+    return `| \`${row.from}\` | \`${row.to}\` | ${row.by.join(', ')} | ${row.needs.join(', ')} | \`${row.event}\` | ${clocks[row.clock]} | ${form} | ${through[row.through]} |`
   })
   return `# The life of a dossier
 
@@ -43,11 +43,16 @@ ${arrows.join('\n')}
 ${ends.map((name) => `    ${identifier(name)} --> [*]`).join('\n')}
 \`\`\`
 
-| from | to | who | event | the legal clock | official form | how |
-|---|---|---|---|---|---|---|
+| from | to | who | what is given | event | the legal clock | official form | how |
+|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 
 \`applicant\` is the owner of the dossier or the app that handed it in; the other names are roles of officers; \`service\` is the service itself.
+
+What is handled in the day may be received and decided in one session: an officer of the competent unit who may take both steps asks for
+\`resolved\` of a \`submitted\` dossier, and both are journalled. Its receipt is given on request. What holds for one procedure, for example whether
+a supplement makes the clock start again, is under \`steps\` of \`GET /v1/procedures/{code}\`.
+
 An officer acts for the competent unit; a receiving point only receives and hands out.
 `
 }

@@ -1,8 +1,10 @@
 import { env } from 'cloudflare:workers'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { ask } from '../support/api.ts'
 import type { Who } from '../support/tokens.ts'
-import { app, faultsOf, handIn, submission } from '../support/walk.ts'
+import { app, faultsOf, filed, handIn, step, submission } from '../support/walk.ts'
+
+afterEach(() => void vi.useRealTimers())
 
 const owner: Who = { kind: 'citizen', personalId: '001190000001' }
 const kiosk = { helper: { kind: 'kiosk', id: 'kiosk-cua-nam-01' }, identity: 'card-reader' }
@@ -65,4 +67,71 @@ describe('somebody helps to hand in', () => {
     const named = await handIn(app, await submission({ change: { channel: 'kiosk', assistance: person } }))
     expect([named.status, faultsOf(named)[0]?.split(' ')[0]]).toEqual([422, '/assistance/helper/id'])
   })
+})
+
+describe('an in-day procedure is received and decided in one session', () => {
+  const ward = '00082-2025'
+  const both: Who = { kind: 'officer', unit: ward, roles: ['reception', 'handler'] }
+  const inDay = '1.001193'
+  const reason = 'Kết quả đã trả có sai sót, cần thu hồi để sửa.'
+  const grant = { to: 'resolved', outcome: 'granted' }
+
+  test('by one request: both steps are journalled at the same moment, and a receipt is there for who asks', async () => {
+    // After 15:00: it would have been due the next working day.
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-12-01T15:30:00+07:00') })
+    const { code } = (await filed({ procedure: inDay })).body
+    const headers = { 'if-match': '"1"', 'idempotency-key': crypto.randomUUID() }
+    const decide = () => ask(both, `/v1/dossiers/${code}/transitions`, { body: grant, headers })
+    const reply = await decide()
+    expect([reply.status, reply.body.status, reply.body.version]).toEqual([200, 'resolved', 3])
+    expect(reply.body).toMatchObject({ dueAt: '2026-12-02T17:00:00+07:00', overdue: false })
+    expect(reply.body.receivedAt).toBe(reply.body.result.resolvedAt)
+    const again = await decide()
+    expect([again.text, again.headers.get('idempotent-replayed')]).toEqual([reply.text, 'true'])
+    const events = (await journalOf(code)).map((record) => JSON.parse(record).event.type)
+    expect(events).toEqual(['dossier.submitted', 'dossier.accepted', 'dossier.resolved'])
+    expect((await ask(both, `/v1/dossiers/${code}/slips/receipt`)).body).toMatchObject({ sequence: 2, onRequest: true })
+  })
+
+  test('its result is given out, and recalled to be given out again', async () => {
+    const { code } = (await filed({ procedure: inDay })).body
+    const ways = [grant, { to: 'returned', by: 'counter' }, { to: 'resolved', outcome: 'recalled', reason }]
+    for (const move of ways) expect((await step(both, code, move)).status).toBe(200)
+    const { body } = await step(both, code, { to: 'returned', by: 'account' })
+    expect([body.status, body.version, body.result.outcome]).toEqual(['returned', 6, 'granted'])
+  })
+
+  test('all or nothing: what the decision lacks leaves it unreceived', async () => {
+    const { code } = (await filed({ procedure: inDay })).body
+    const paper = { scan: 'file_01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e', paperSeen: true }
+    const certifier: Who = { kind: 'officer', unit: ward, roles: ['reception', 'certifier'] }
+    expect((await step(certifier, code, { ...grant, paper })).status).toBe(422)
+    expect((await ask(both, `/v1/dossiers/${code}`)).body).toMatchObject({ status: 'submitted', version: 1 })
+  })
+
+  test.each<[string, Who, string, number]>([
+    ['who only receives', 'reception', inDay, 409],
+    ['who only decides', 'handler', inDay, 409],
+    ['who does both, of a procedure that takes days', both, '1.004873', 409],
+  ])('not by %s', async (_who, who, procedure, status) => {
+    const { code } = (await filed({ procedure })).body
+    const reply = await step(who, code, grant)
+    expect([reply.status, (await journalOf(code)).length]).toEqual([status, 1])
+  })
+})
+
+test('a procedure tells its steps, and whether one session is enough', async () => {
+  const { body } = await ask(null, '/v1/procedures/1.001193')
+  expect(body.inOneSession).toBe(true)
+  expect(body.steps[0]).toEqual({
+    from: 'submitted',
+    to: 'accepted',
+    by: ['reception'],
+    needs: [],
+    event: 'dossier.accepted',
+    clock: 'start',
+    slip: { form: 'receipt', onRequest: true },
+    through: 'transitions',
+  })
+  expect((await ask(null, '/v1/procedures/1.004873')).body.inOneSession).toBe(false)
 })

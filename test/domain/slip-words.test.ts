@@ -79,3 +79,27 @@ test('a stop notice says what was paid until then', () => {
   expect(stop([])).toBe('Chưa thu phí, lệ phí.')
   expect(stop(paid)).toContain('Đã nộp 1.250.000 đồng')
 })
+
+test('a receipt of what is handled in the day says that it is given on request, another one does not', () => {
+  const notes = (...steps: Step[]) => {
+    const slip = slipOf('receipt', sourcesOf(...steps))
+    return slip && sheetOf(slip, units).notes.join(' ')
+  }
+  const onRequest = 'được cấp khi người nộp hồ sơ yêu cầu'
+  expect(notes(submitted({ limit: { unit: 'SAME_DAY' } }), accepted)).toContain(onRequest)
+  expect(notes(submitted(), accepted)).not.toContain(onRequest)
+})
+
+test('a request for more says why it asks again, if it does', () => {
+  const asked = (sealed: Record<string, unknown>): Step => [
+    '2026-11-24T09:00:00.000+07:00',
+    handler,
+    { type: 'dossier.supplement-requested', components: ['declaration'], answerBy: null },
+    { supplementReason: 'Tờ khai bị mờ.', ...sealed },
+  ]
+  const why = 'Bản nộp lại là của người khác.'
+  expect(valueOf(sheet('supplement-request', accepted, asked({ whyAgain: why })), 'Lý do yêu cầu lại:')).toBe(why)
+  expect(
+    valueOf(sheet('supplement-request', accepted, asked({ whyAgain: null })), 'Lý do yêu cầu lại:'),
+  ).toBeUndefined()
+})

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { type Actor, roles, scopes } from '../../src/domain/actor.ts'
 import { completionOf } from '../../src/domain/completion.ts'
 import { mayUse, permissions, type Verb } from '../../src/domain/permission.ts'
-import { moversTo, type Status, statusCodes, transitionOf, transitions } from '../../src/domain/transitions.ts'
+import { stepsOf } from '../../src/domain/procedure-steps.ts'
+import { moversTo, type Status, statusCodes, transitionOf, transitions, wayTo } from '../../src/domain/transitions.ts'
+import { Transition } from '../../src/routes/dossiers/move.ts'
 
 const isStatus = (name: string): name is Status => Object.hasOwn(statusCodes, name)
 const statuses = Object.keys(statusCodes).filter(isStatus)
@@ -46,6 +48,65 @@ describe('the table of transitions', () => {
       }
     }
     expect(transitionOf('returned', 'submitted')).toBeUndefined()
+  })
+
+  test('never leads from a payment back to where the applicant can call it back unreceived', () => {
+    const reached = new Set<Status>(after('awaiting-payment'))
+    // A supplement goes back to the very state that it was asked for from.
+    const onwards = (from: Status) =>
+      after(from).filter((to) => from !== 'awaiting-supplement' || to === 'processing' || to === 'accepted')
+    for (const status of reached) for (const next of onwards(status)) reached.add(next)
+    expect([...reached]).toContain('awaiting-supplement')
+    expect([...reached]).not.toContain('submitted')
+  })
+
+  test('leads through two rows at once only from receiving to deciding, of what is handled in the day', () => {
+    const [inDay, days] = [{ unit: 'SAME_DAY' }, { unit: 'WORKING_DAY', value: 1 }] as const
+    for (const from of statuses)
+      for (const to of statuses) {
+        const session = from === 'submitted' && to === 'resolved'
+        const way = transitionOf(from, to)?.through === 'transitions' ? 1 : 0
+        expect([from, to, wayTo(from, to, days).length]).toEqual([from, to, way])
+        expect([from, to, wayTo(from, to, inDay).length]).toEqual([from, to, session ? 2 : way])
+      }
+    expect(wayTo('submitted', 'resolved', inDay).map(({ event }) => event)).toEqual([
+      'dossier.accepted',
+      'dossier.resolved',
+    ])
+  })
+
+  test('says of each step what the request must say, as the door does', () => {
+    for (const { to, event, needs, through } of transitions) {
+      if (through !== 'transitions') continue
+      const words = 'Lý do đầy đủ để người nộp khỏi hỏi lại.'
+      const outcome = event === 'dossier.recalled' ? 'recalled' : 'granted'
+      const all = { reason: words, legalBasis: words, components: ['residence'], outcome, by: 'counter' }
+      const body = (left: readonly string[]) => ({
+        to,
+        ...Object.fromEntries(Object.entries(all).filter(([name]) => left.includes(name))),
+      })
+      expect([event, Transition.safeParse(body(needs)).success]).toEqual([event, true])
+      for (const one of needs) {
+        const fewer = needs.filter((other) => other !== one)
+        expect([event, one, Transition.safeParse(body(fewer)).success]).toEqual([event, one, false])
+      }
+    }
+  })
+
+  test('holds for a procedure with its own clock, receipt and time to answer', () => {
+    const answerWithin = { unit: 'DAY', value: 3 } as const
+    const strict = stepsOf({ time: { unit: 'SAME_DAY' }, supplement: { clock: 'RESTART', answerWithin } })
+    const mild = stepsOf({ time: { unit: 'DAY', value: 3 }, supplement: { clock: 'RESUME', answerWithin: null } })
+    expect(strict.length).toBe(transitions.length)
+    expect(transitions.length - mild.length).toBe(1)
+    const clocks = (steps: typeof mild) =>
+      steps.filter(({ event }) => event === 'dossier.supplemented').map(({ clock }) => clock)
+    expect([clocks(strict), clocks(mild)]).toEqual([
+      ['none', 'restart', 'restart'],
+      ['none', 'go-on', 'go-on'],
+    ])
+    expect(strict[0]?.slip).toEqual({ form: 'receipt', onRequest: true })
+    expect(mild[0]?.slip).toEqual({ form: 'receipt', onRequest: false })
   })
 })
 

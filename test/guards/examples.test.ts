@@ -77,6 +77,10 @@ const moves: Record<string, () => Promise<Setting>> = {
     return { ...(await moved('certifier', accepted)), body: (move) => ({ ...move, paper: { ...move.paper, scan } }) }
   },
   refuse: () => moved(everyone, accepted),
+  'decide-at-once': async () => {
+    const { body, headers } = await filed({ procedure: '1.001193' })
+    return { who: everyone, params: { code: body.code }, headers: { 'if-match': headers.get('etag') ?? '' } }
+  },
   recall: () =>
     moved(everyone, accepted, { to: 'resolved', outcome: 'refused', reason }, { to: 'returned', by: 'counter' }),
   return: () => moved(everyone, accepted, { to: 'resolved', outcome: 'refused', reason }),

@@ -82,6 +82,7 @@ export const examples = {
     recall: {
       value: { to: 'resolved', outcome: 'recalled', reason: 'Kết quả đã trả có sai sót, cần thu hồi để sửa.' },
     },
+    'decide-at-once': { value: { to: 'resolved', outcome: 'granted', note: 'Giải quyết ngay trong phiên tiếp nhận.' } },
     return: { value: { to: 'returned', by: 'counter' } },
   },
   rating: { score: 5, comment: 'Nhanh, rõ ràng, cán bộ tận tình.' },

@@ -97,7 +97,7 @@ const route = createRoute({
   tags: ['Dossiers'],
   summary: 'Move a dossier one step',
   description:
-    'An officer takes the dossier to another status; the applicant may call it back (`not-accepted` before it was accepted, `withdrawn` after). The body says which (`to`) and what that step needs. Two officers at once: one succeeds, the other is told that it changed meanwhile. Resolving with a paper result orders its certified copy.',
+    'An officer takes the dossier to another status; the applicant may call it back (`not-accepted` before it was accepted, `withdrawn` after). The body says which (`to`) and what that step needs. Two officers at once: one succeeds, the other is told that it changed meanwhile. Resolving with a paper result orders its certified copy. What is handled in the day is received and decided by one request: `resolved` from `submitted`, by an officer of the competent unit who may take both steps.',
   security: [{ officer: [] }, { citizen: ['dossiers'] }, { app: ['dossiers:submit'] }],
   request: {
     params: z.object({ code: DossierCode }),

@@ -61,6 +61,7 @@ const Receipt = z.object({
     description: 'Null where the limit is a text, or the time runs only once the competent unit has received it.',
   }),
   returnBy: ReturnBy,
+  onRequest: z.boolean().openapi({ description: 'An in-day procedure: the receipt is given to whoever asks for it.' }),
 })
 
 const SupplementRequest = z.object({
@@ -68,6 +69,7 @@ const SupplementRequest = z.object({
   ...common,
   components: z.array(z.object(component)).max(50),
   reason: words,
+  whyAgain: words.openapi({ description: 'Why something is asked for that was asked for before.' }),
   answerBy: Instant.nullable(),
 })
 

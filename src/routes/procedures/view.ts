@@ -2,6 +2,9 @@ import { z } from '@hono/zod-openapi'
 import { levelOf, type ProcedureVersion } from '../../domain/procedure.ts'
 import { slug } from '../../platform/fold.ts'
 import type { ReadProcedure } from '../../usecases/procedures/read.ts'
+import { stepsOf } from '../../domain/procedure-steps.ts'
+import { givens, isInDay } from '../../domain/transitions.ts'
+import { Status } from '../dossiers/view.ts'
 import { Circumstances, FeeRules, Money } from '../payments/fee-view.ts'
 import { CivilDate, orNull, UnitRef, Words } from '../shapes.ts'
 
@@ -82,6 +85,34 @@ const Component = z
 
 const Json = z.record(z.string(), z.unknown())
 
+const Step = z
+  .object({
+    from: Status,
+    to: Status,
+    by: z
+      .array(z.enum(['reception', 'handler', 'certifier', 'seal', 'supervisor', 'operator', 'applicant', 'service']))
+      .max(8)
+      .openapi({
+        description: 'Any of them: roles of officers, the applicant or their app, or the service by itself.',
+      }),
+    needs: z.array(z.enum(givens)).max(5).openapi({ description: 'What the request must say.' }),
+    event: z.string().max(64),
+    clock: z.enum(['start', 'restart', 'pause', 'go-on', 'stop', 'none']).openapi({
+      description: 'What it does to the legal clock.',
+    }),
+    slip: z
+      .object({
+        form: z.enum(['receipt', 'supplement-request', 'refusal', 'stop-notice']),
+        onRequest: z.boolean().openapi({ description: 'Given to whoever asks for it.' }),
+      })
+      .nullable(),
+    through: z.enum(['transitions', 'supplements', 'payments', 'clock']).openapi({
+      description:
+        'The address below the dossier at which it is asked for; `clock`: by itself when a time has run out.',
+    }),
+  })
+  .openapi('ProcedureStep')
+
 export const ProcedureView = z
   .object({
     ...summary,
@@ -107,6 +138,11 @@ export const ProcedureView = z
       certifiedCopy: z
         .boolean()
         .openapi({ description: 'With the paper result its electronically certified copy is made too, free.' }),
+    }),
+    steps: z.array(Step).max(50).openapi({ description: 'Every step that a dossier of this version can take.' }),
+    inOneSession: z.boolean().openapi({
+      description:
+        'An in-day procedure: an officer who may receive and decide moves a `submitted` dossier to `resolved` at once.',
     }),
     formSchema: Json.openapi({ description: 'JSON Schema (2020-12) of `form` of a dossier.' }),
     exampleSubmission: Json.openapi({
@@ -147,6 +183,8 @@ export const showProcedure = ({ procedure: one, versions, department }: ReadProc
         ? { ...one.competence, unit: department && { id: department.id, name: department.name } }
         : one.competence,
     result: { ...one.result, certifiedCopy: one.twoResults },
+    steps: stepsOf(one),
+    inOneSession: isInDay(one.time),
     exampleSubmission: exampleOf(one),
     versions,
   })

@@ -83,7 +83,10 @@ export function receipt(slip: Receipt, units: Units): Words {
     ],
     left: { office: 'NGƯỜI NỘP HỒ SƠ', how: '(ký và ghi rõ họ tên)', name: slip.submitter ?? '', sealed: false },
     office: 'NGƯỜI TIẾP NHẬN HỒ SƠ',
-    notes: ['Giấy này lập thành hai liên: một liên giao cho người nộp hồ sơ, một liên lưu cùng hồ sơ.'],
+    notes: [
+      'Giấy này lập thành hai liên: một liên giao cho người nộp hồ sơ, một liên lưu cùng hồ sơ.',
+      ...(slip.onRequest ? ['Thủ tục giải quyết trong ngày: giấy này được cấp khi người nộp hồ sơ yêu cầu.'] : []),
+    ],
   }
 }
 
@@ -98,6 +101,7 @@ export function supplementRequest(slip: SupplementSlip, units: Units): Words {
       table([column('STT', 0.12, 'centre'), column('Thành phần hồ sơ phải bổ sung, hoàn thiện', 0.88)], missing),
       facts([
         { label: 'Lý do:', value: given(slip.reason) },
+        ...(slip.whyAgain ? [{ label: 'Lý do yêu cầu lại:', value: slip.whyAgain }] : []),
         { label: 'Thời hạn bổ sung:', value: until },
       ]),
       text('Hồ sơ được yêu cầu bổ sung một lần, đầy đủ các nội dung nêu trên.'),
