@@ -20,6 +20,13 @@ export type SignatureSlot = {
   entries: string
   /** Bytes kept free for the CMS. */
   reserve: number
+  /** A signature if not told. */
+  kind?: keyof typeof kinds
+}
+
+const kinds = {
+  signature: '/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached',
+  'document-timestamp': '/Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161',
 }
 
 /** An incremental update that holds one signature: all but the CMS itself, which stands between the two parts. */
@@ -29,8 +36,9 @@ export type Revision = { before: Uint8Array<ArrayBuffer>; after: Uint8Array<Arra
 const offsetWidth = 10
 
 /** Everything but the CMS is known beforehand, so the byte range (ISO 32000-1, 12.8.1) is computed, not patched in. */
-export function signatureRevision(end: FileEnd, { object, field, entries, reserve }: SignatureSlot): Revision {
-  const start = `${object} 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached${entries}/ByteRange[0 `
+export function signatureRevision(end: FileEnd, slot: SignatureSlot): Revision {
+  const { object, field, entries, reserve, kind = 'signature' } = slot
+  const start = `${object} 0 obj\n<<${kinds[kind]}${entries}/ByteRange[0 `
   const ranges = 3 * offsetWidth + ']/Contents'.length + 2
   const gapStart = end.length + start.length + ranges
   const gapEnd = gapStart + reserve * 2 + 2
