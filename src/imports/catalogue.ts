@@ -4,6 +4,7 @@ import { readAgencies } from './agencies.ts'
 import { type CalendarRows, readCalendar } from './calendar.ts'
 import { readFees } from './fees.ts'
 import { readForms } from './forms.ts'
+import { type OpeningHoursRow, readOpeningHours } from './opening-hours.ts'
 import { readProcedures } from './procedures.ts'
 import { Correction, type Finding } from './report.ts'
 import { readServicePoints, type ServicePointRow } from './service-points.ts'
@@ -13,6 +14,7 @@ import { readUnits, type UnitRows } from './units.ts'
 export type CatalogueFiles = {
   units: unknown
   calendar: unknown
+  'opening-hours': unknown
   'service-points': unknown
   procedures: unknown
   agencies: unknown
@@ -25,6 +27,7 @@ export type CatalogueFiles = {
 export type CatalogueRows = {
   units: UnitRows
   calendar: CalendarRows
+  openingHours: OpeningHoursRow[]
   servicePoints: ServicePointRow[]
   procedures: ProcedureVersion[]
 }
@@ -35,6 +38,7 @@ export function readCatalogue(files: CatalogueFiles): { rows: CatalogueRows; fin
   const units = readUnits(files.units, { corrections })
   const calendar = readCalendar(files.calendar, { corrections })
   const standing = units.rows.units
+  const hours = readOpeningHours(files['opening-hours'], { units: standing, corrections })
   const points = readServicePoints(files['service-points'], { units: standing, corrections })
   const forms = readForms(files.forms)
   const agencies = readAgencies(files.agencies)
@@ -47,7 +51,13 @@ export function readCatalogue(files: CatalogueFiles): { rows: CatalogueRows; fin
     corrections,
   })
   return {
-    rows: { units: units.rows, calendar: calendar.rows, servicePoints: points.rows, procedures: procedures.rows },
-    findings: [units, calendar, points, forms, agencies, fees, procedures].flatMap((part) => part.findings),
+    rows: {
+      units: units.rows,
+      calendar: calendar.rows,
+      openingHours: hours.rows,
+      servicePoints: points.rows,
+      procedures: procedures.rows,
+    },
+    findings: [units, calendar, hours, points, forms, agencies, fees, procedures].flatMap((part) => part.findings),
   }
 }

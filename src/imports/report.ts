@@ -1,6 +1,14 @@
 import { z } from 'zod'
 
-export type Dataset = 'procedures' | 'units' | 'calendar' | 'service-points' | 'agencies' | 'forms' | 'fees'
+export type Dataset =
+  | 'procedures'
+  | 'units'
+  | 'calendar'
+  | 'opening-hours'
+  | 'service-points'
+  | 'agencies'
+  | 'forms'
+  | 'fees'
 
 /** One doubt about the data: an error refuses its record, a warning is listed and the record goes in. */
 export type Finding = {
@@ -15,7 +23,7 @@ export type Finding = {
 
 /** A reviewed deviation from the source: either another value, or the statement that the value is right all the same. */
 export const Correction = z.strictObject({
-  dataset: z.enum(['procedures', 'units', 'calendar', 'service-points']),
+  dataset: z.enum(['procedures', 'units', 'calendar', 'opening-hours', 'service-points']),
   pointer: z.string().regex(/^(\/[^/]+)+$/),
   finding: z.string().regex(/^[a-z]+(-[a-z]+)*$/),
   old: z.json(),

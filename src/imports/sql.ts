@@ -3,6 +3,7 @@ import { levelOf, type ProcedureVersion } from '../domain/procedure.ts'
 import { sha256, toHex } from '../platform/crypto.ts'
 import { fold, slug } from '../platform/fold.ts'
 import type { CalendarRows } from './calendar.ts'
+import type { OpeningHoursRow } from './opening-hours.ts'
 import type { ServicePointRow } from './service-points.ts'
 import type { UnitRows } from './units.ts'
 
@@ -100,6 +101,13 @@ export function calendarStatements({ years, days }: CalendarRows): SqlStatement[
     ),
   ]
 }
+
+/** What the file says of a day replaces what was known of it; other days stay. */
+export const openingHoursStatements = (rows: readonly OpeningHoursRow[]): SqlStatement[] =>
+  packed(
+    rows.map((one) => [one.unitId, one.from, JSON.stringify(one.windows), one.source]),
+    upsert('opening_hours', ['unit_id', 'valid_from'], ['windows', 'source']),
+  )
 
 /** Points of the imported kinds become exactly those of the file. */
 export function servicePointStatements(points: readonly ServicePointRow[]): SqlStatement[] {

@@ -6,6 +6,7 @@ import {
   calendarStatements,
   heirStatements,
   literal,
+  openingHoursStatements,
   procedureStatements,
   servicePointStatements,
   type SqlStatement,
@@ -13,7 +14,7 @@ import {
 } from '../imports/sql.ts'
 
 /** In the order in which they are written: a later one refers to an earlier one. */
-export const datasets = ['units', 'calendar', 'service-points', 'procedures'] as const
+export const datasets = ['units', 'calendar', 'opening-hours', 'service-points', 'procedures'] as const
 export type DatasetName = (typeof datasets)[number]
 
 const dataFolder = join(import.meta.dirname, '../../data')
@@ -28,6 +29,7 @@ export function readFiles(instead: Partial<Record<DatasetName, string>> = {}): C
   return {
     units: dataset('units'),
     calendar: dataset('calendar'),
+    'opening-hours': dataset('opening-hours'),
     'service-points': dataset('service-points'),
     procedures: dataset('procedures'),
     agencies: own('agencies'),
@@ -46,6 +48,7 @@ export async function catalogueStatements(
   const statements = {
     units: unitStatements(rows.units),
     calendar: calendarStatements(rows.calendar),
+    'opening-hours': openingHoursStatements(rows.openingHours),
     'service-points': servicePointStatements(rows.servicePoints),
     procedures: await procedureStatements(rows.procedures, from),
   }

@@ -91,12 +91,13 @@ function execute(sql: readonly string[], place: readonly string[]): number {
   }
 }
 
-const countsOf = ({ units, calendar, servicePoints, procedures }: CatalogueRows) =>
+const countsOf = ({ units, calendar, openingHours, servicePoints, procedures }: CatalogueRows) =>
   [
     [units.units.length, 'units'],
     [units.successions.length, 'successions between them'],
     [calendar.years.length, 'years of the calendar'],
     [calendar.days.length, 'days that differ from the weekend rule'],
+    [openingHours.length, 'opening hours that differ from the usual ones'],
     [servicePoints.length, 'service points'],
     [new Set(procedures.map((one) => one.code)).size, 'procedures'],
     [procedures.length, 'versions of them'],
