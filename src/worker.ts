@@ -3,6 +3,7 @@ import { keepDeadLetters } from './consumers/dead-letter.ts'
 import { handle } from './consumers/handle.ts'
 import { relay } from './outbox/relay.ts'
 import { log } from './platform/log.ts'
+import { orderArchives } from './usecases/copies/archive.ts'
 import { resumeWaiting } from './usecases/copies/wait.ts'
 import { closeRegisters } from './usecases/registers/close.ts'
 import { runClock } from './usecases/clock/run.ts'
@@ -35,6 +36,7 @@ export default {
       lookAfterPayments,
       renewLists,
       resumeWaiting,
+      orderArchives,
       closeRegisters,
       sendWhatIsDue,
     ])

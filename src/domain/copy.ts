@@ -28,7 +28,14 @@ type Common = {
 }
 
 /** The signed file: SHA-256 in hex, size in bytes, and the key under which it is stored. */
-export type IssuedFile = { sha256: string; size: number; pages: number; key: string }
+export type IssuedFile = {
+  sha256: string
+  size: number
+  pages: number
+  key: string
+  /** When the certificate of its last time-stamp ends; absent without one. */
+  provableUntil?: string
+}
 
 /** Why a copy lost its value; a code, since everybody may read it (Circular 01/2020/TT-BTP art. 7). */
 export const revocationReasons = [
@@ -55,6 +62,7 @@ export type Copy = Common &
 export type CopyEvent =
   | ({ type: 'copy.requested' } & Omit<Common, 'version' | 'certifiedAt'>)
   | ({ type: 'copy.issued' } & IssuedFile)
+  | ({ type: 'copy.archived' } & IssuedFile)
   | { type: 'copy.failed'; reason: string }
   | { type: 'copy.revoked'; reason: RevocationReason }
   | ({ type: 'copy.superseded' } & Successor)
@@ -70,6 +78,11 @@ export function evolveCopy(before: Copy | undefined, event: CopyEvent, at: strin
     if (before.status !== 'valid') throw new Error('only a valid copy is revoked')
     return { ...before, version: before.version + 1, status: 'revoked', revokedAt: at, reason: event.reason }
   }
+  if (event.type === 'copy.archived') {
+    if (before.status !== 'valid') throw new Error('only a valid copy is archived')
+    const { type: _type, ...file } = event
+    return { ...before, version: before.version + 1, file }
+  }
   if (event.type === 'copy.superseded') {
     if (before.status !== 'valid') throw new Error('only a valid copy is superseded')
     const by = { copy: event.copy, number: event.number }
@@ -82,3 +95,9 @@ export function evolveCopy(before: Copy | undefined, event: CopyEvent, at: strin
   const { type: _type, ...file } = event
   return { ...next, status: 'valid', issuedAt: at, file }
 }
+
+const year = 365 * 86_400_000
+
+/** When a copy wants its next archive time-stamp: a year before the last one's certificate ends, of a shorter one after half its time. */
+export const archiveAfter = (now: Date, provableUntil: Date): Date =>
+  new Date(Math.max(provableUntil.getTime() - year, (now.getTime() + provableUntil.getTime()) / 2))

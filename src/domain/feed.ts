@@ -32,6 +32,7 @@ const told = {
   'dossier.returned': ['by'],
   'copy.requested': ['unit'],
   'copy.issued': ['sha256', 'size'],
+  'copy.archived': ['sha256', 'size'],
   'copy.failed': [],
   'copy.revoked': ['reason'],
   'copy.superseded': ['number'],

@@ -1,6 +1,7 @@
 import { type PdfDict, PdfArray, PDF, type PdfObject } from '@libpdf/core'
 import { concat, equal, hex, sha256 } from './bytes.ts'
-import type { TimestampClient } from './cms.ts'
+import { oid, type TimestampClient } from './cms.ts'
+import { readAt } from './der.ts'
 import { readDocument } from './document.ts'
 import { tokenSize } from './issue.ts'
 import { dict, name, number, numbers, resolverOf, stream } from './pdf.ts'
@@ -81,6 +82,20 @@ function addUnseenField(pdf: PDF): { object: number; entries: string } {
   field.set('Rect', numbers(0, 0, 0, 0))
   const entries = `/FT/Sig/T(${title})/Type/Annot/Subtype/Widget/F 132/Rect[0 0 0 0]`
   return { object: ref.objectNumber, entries }
+}
+
+/** When the first of the certificates ends by whose time-stamps a signed file is proven; null where there are none. */
+export async function timestampsEnd(file: Uint8Array): Promise<Date | null> {
+  const document = await readDocument(file)
+  if ('indication' in document) return null
+  const found = document.signatures.filter((one) => 'end' in one).toSorted((a, b) => b.end - a.end)
+  const [last] = found
+  if (last?.subFilter === 'ETSI.RFC3161') return endOf(readAt(last.contents).raw)
+  const tokens = found.map(({ contents: cms }) =>
+    readSignedData(readAt(cms).raw).signer.unsigned.get(oid.signatureTimestamp),
+  )
+  const ends = tokens.filter((token) => token !== undefined).map(({ raw }) => endOf(raw).getTime())
+  return ends.length > 0 ? new Date(Math.min(...ends)) : null
 }
 
 function endOf(token: Uint8Array): Date {

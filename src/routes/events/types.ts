@@ -117,6 +117,11 @@ const told = {
     facts: { sha256: z.string().length(64), size: z.int().min(1) },
     example: { sha256, size: 174_080 },
   },
+  'copy.archived': {
+    summary: 'A certified copy got an archive time-stamp: its file has another digest now',
+    facts: { sha256: z.string().length(64), size: z.int().min(1) },
+    example: { sha256, size: 192_512 },
+  },
   'copy.failed': { summary: 'A certified copy can never be made', facts: {}, example: {} },
   'copy.revoked': {
     summary: 'A certified copy lost its value',

@@ -51,7 +51,10 @@ const Judged = z
     sha256: z.string().length(64),
     wholeDocumentCovered: z.boolean().nullable(),
     signatures: z.array(SignatureVerdict).max(1000),
-    registered: orNull(Registered, 'The copy whose file has exactly these bytes.'),
+    registered: orNull(
+      Registered,
+      'The copy whose file has exactly these bytes, or had them before its last archive time-stamp: then `registered.sha256`, of the file of today, is another one.',
+    ),
   })
   .openapi('Verification')
 

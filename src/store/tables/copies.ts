@@ -11,8 +11,14 @@ export const copy = sqliteTable('copy', {
   owner: text().notNull(),
   dossierId: text('dossier_id'),
   sha256: text(),
+  archiveAt: text('archive_at'),
   createdAt: text('created_at').notNull(),
   state: text({ mode: 'json' }).$type<Copy>().notNull(),
+})
+
+export const copyFormerFile = sqliteTable('copy_former_file', {
+  sha256: text().primaryKey(),
+  copyId: text('copy_id').notNull(),
 })
 
 export const registerSerial = sqliteTable(

@@ -6,6 +6,8 @@ import { sha256, toHex } from '../../platform/crypto.ts'
 import { log } from '../../platform/log.ts'
 import { Paused } from '../../platform/paused.ts'
 import { ok, type Result } from '../../platform/result.ts'
+import { timestampsEnd } from '../../paper/archive.ts'
+import { localTime } from '../../platform/time.ts'
 import { issueCopy, type CopyRefusal, type IssuedCopy, type Signer } from '../../paper/issue.ts'
 import { verifyPdf } from '../../paper/verify.ts'
 import type { KeptCopy } from '../../store/copies.ts'
@@ -59,7 +61,7 @@ async function afterOthers(context: Context, id: string): Promise<IssueOutcome> 
   return 'already-done'
 }
 
-type SignedFile = { sha256: string; size: number; pages: number }
+type SignedFile = { sha256: string; size: number; pages: number; provableUntil?: string }
 
 /** Makes the file and puts it where only one can lie: who comes second takes what the first one put there. */
 async function makeOnce(context: Context, kept: KeptCopy): Promise<Result<SignedFile, CopyRefusal>> {
@@ -68,7 +70,7 @@ async function makeOnce(context: Context, kept: KeptCopy): Promise<Result<Signed
   const { bytes, sha256: digest, pages } = made.value
   const { id } = kept.copy
   if (await context.files.putOnce(signedKey(id), bytes, { mediaType: 'application/pdf', pages }))
-    return ok({ sha256: digest, size: bytes.length, pages })
+    return ok({ sha256: digest, size: bytes.length, pages, ...(await endOf(bytes)) })
   const first = await stored(context, id)
   if (!first) throw new Error(`the file of ${id} was there and is gone`)
   return first
@@ -79,7 +81,12 @@ async function stored(context: Context, id: string): Promise<Result<SignedFile, 
   if (!object) return undefined
   const bytes = new Uint8Array(await object.arrayBuffer())
   const pages = Number(object.customMetadata?.['pages'])
-  return ok({ sha256: toHex(await sha256(bytes)), size: bytes.length, pages })
+  return ok({ sha256: toHex(await sha256(bytes)), size: bytes.length, pages, ...(await endOf(bytes)) })
+}
+
+async function endOf(bytes: Uint8Array): Promise<{ provableUntil?: string }> {
+  const end = await timestampsEnd(bytes)
+  return end ? { provableUntil: localTime(end) } : {}
 }
 
 async function make(context: Context, kept: KeptCopy): Promise<Result<IssuedCopy, CopyRefusal>> {

@@ -1,0 +1,66 @@
+import type { Context } from '../../context.ts'
+import type { IssuedFile } from '../../domain/copy.ts'
+import { archiveCopy, timestampsEnd } from '../../paper/archive.ts'
+import { verifyPdf } from '../../paper/verify.ts'
+import { sha256, toHex } from '../../platform/crypto.ts'
+import { Paused } from '../../platform/paused.ts'
+import { localTime } from '../../platform/time.ts'
+import { timestampsOf } from '../signing/signers.ts'
+import { revocationOf } from './issue.ts'
+
+const service = { kind: 'service', id: 'archive-copy' } as const
+const hour = 3_600_000
+
+/** Orders the archive revisions that are due; what was not made within the hour is ordered again. */
+export async function orderArchives(context: Context, limit = 50): Promise<void> {
+  const now = context.now()
+  await context.copies.orderArchives(now, new Date(now.getTime() + hour), limit)
+}
+
+/** Gives a valid copy its next archive time-stamp, in a file of its own. A second delivery finds another version, and changes nothing. */
+export async function archiveDueCopy(context: Context, id: string, version: number): Promise<void> {
+  const kept = await context.copies.find(id)
+  if (kept?.copy.status !== 'valid' || kept.copy.version !== version) return
+  const key = `copies/${id}/archived-${version + 1}.pdf`
+  const file = (await stored(context, key)) ?? (await makeOnce(context, kept.copy.file, key))
+  const event = { type: 'copy.archived', ...file } as const
+  const done = await context.copies.append(kept, event, context.now(), service)
+  if (done.ok) return
+  const now = await context.copies.find(id)
+  // Revoked or superseded meanwhile: then nobody will ever read this file.
+  if (now && 'file' in now.copy && now.copy.file.key !== key) await context.files.removeBytes(key)
+}
+
+async function stored(context: Context, key: string): Promise<IssuedFile | undefined> {
+  const object = await context.files.getBytes(key)
+  if (!object) return undefined
+  const bytes = new Uint8Array(await object.arrayBuffer())
+  const end = await timestampsEnd(bytes)
+  if (!end) throw new Error(`${key} has no time-stamp`)
+  const pages = Number(object.customMetadata?.['pages'])
+  return { sha256: toHex(await sha256(bytes)), size: bytes.length, pages, key, provableUntil: localTime(end) }
+}
+
+/** Who comes second takes what the first one put there. */
+async function makeOnce(context: Context, before: IssuedFile, key: string): Promise<IssuedFile> {
+  const [object, timestamp] = await Promise.all([context.files.getBytes(before.key), timestampsOf(context)])
+  if (!object) throw new Error(`the file ${before.key} is gone`)
+  if (!timestamp) throw new Paused('time-stamps', 'no-time-stamp')
+  const revocation = await revocationOf(context, [])
+  const { bytes } = await archiveCopy(new Uint8Array(await object.arrayBuffer()), timestamp, revocation)
+  await mustPass(context, bytes)
+  await context.files.putOnce(key, bytes, { mediaType: 'application/pdf', pages: before.pages })
+  const file = await stored(context, key)
+  if (!file) throw new Error(`the file ${key} was there and is gone`)
+  return file
+}
+
+/** The time-stamp is ours to judge, and what it must not have spoilt: the copy's own two signatures. */
+async function mustPass(context: Context, bytes: Uint8Array): Promise<void> {
+  const { roots } = await context.signing.trust()
+  const at = new Date(context.now().getTime() + 60_000)
+  const { signatures, wholeDocumentCovered } = await verifyPdf(bytes, { roots, crls: [], at })
+  const faults = signatures.slice(-3).flatMap(({ reasons }) => reasons)
+  if (!wholeDocumentCovered || faults.length > 0)
+    throw new Paused('copies', `does-not-pass: ${[...new Set(faults)].join(' ')}`)
+}
