@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import type { House } from '../app.ts'
+import type { Windows } from '../domain/calendar.ts'
+import { timeText } from '../domain/civil-date.ts'
 import type { Unit } from '../domain/unit.ts'
 import { keyedHash, leavesOf } from '../platform/leaves.ts'
 import { fromBase64Url } from '../platform/crypto.ts'
@@ -21,6 +23,15 @@ export const unitRef = (id: string, units: Map<string, Unit>): z.input<typeof Un
 
 export const Instant = z.iso.datetime({ offset: true }).openapi({ example: '2026-11-23T09:00:00.000+07:00' })
 export const CivilDate = z.iso.date().openapi({ example: '2026-11-23' })
+
+const TimeOfDay = z
+  .string()
+  .regex(/^\d\d:\d\d$/)
+  .openapi({ example: '07:30' })
+export const OpenWindows = z.array(z.object({ opens: TimeOfDay, closes: TimeOfDay })).max(24)
+
+export const showWindows = (windows: Windows): z.input<typeof OpenWindows> =>
+  windows.map(([opens, closes]) => ({ opens: timeText(opens), closes: timeText(closes) }))
 
 export const UnitId = z
   .string()

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { ask } from '../support/api.ts'
 
@@ -67,6 +68,41 @@ describe('anybody can ask when a result would be due', () => {
     expect(status).toBe(200)
     expect(body).toMatchObject({ dueAt: null, steps: [{ rule: 'no-fixed-limit', clause: null }] })
   })
+})
+
+test('hours that a unit sets change its due dates from their day on; what was before stays', async () => {
+  const unit = '00004-2025'
+  const hours = (query: string) => ask(null, `/v1/units/${unit}/opening-hours${query}`)
+  const before = await hours('?on=2026-11-30')
+  const [past, usual] = ['2026-11-23T10:00:00+07:00', '2026-12-01T10:00:00+07:00']
+  const dueThen = async (receivedAt: string) => (await due('2.000908', { receivedAt, unit })).body.dueAt
+  expect([await dueThen(past), await dueThen(usual)]).toEqual([
+    '2026-11-25T17:00:00+07:00',
+    '2026-12-02T17:00:00+07:00',
+  ])
+  await env.DB.prepare('INSERT INTO opening_hours (unit_id, valid_from, windows, source) VALUES (?, ?, ?, ?)')
+    .bind(unit, '2026-12-01', '[[480,720],[780,990]]', 'Made up for a test')
+    .run()
+  expect([await dueThen(past), await dueThen(usual)]).toEqual([
+    '2026-11-25T17:00:00+07:00',
+    '2026-12-02T16:30:00+07:00',
+  ])
+  expect((await hours('?on=2026-11-30')).body.windows).toEqual(before.body.windows)
+  const { status, body, headers } = await hours('?on=2026-12-01')
+  expect([status, body.windows, body.changes]).toEqual([
+    200,
+    [
+      { opens: '08:00', closes: '12:00' },
+      { opens: '13:00', closes: '16:30' },
+    ],
+    ['2026-12-01'],
+  ])
+  const again = { headers: { 'if-none-match': headers.get('etag') ?? '' } }
+  expect((await ask(null, `/v1/units/${unit}/opening-hours?on=2026-12-01`, again)).status).toBe(304)
+  expect((await hours('?on=2025-06-30')).body.errors).toMatchObject([
+    { pointer: '/query/on', code: 'unit-not-standing' },
+  ])
+  expect((await ask(null, '/v1/units/99999-2025/opening-hours')).body.code).toBe('no-such-unit')
 })
 
 describe('what has no answer is refused, and says why', () => {

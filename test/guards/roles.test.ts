@@ -227,6 +227,7 @@ const askings: Record<string, Asking | Asking[]> = {
   readProblem: { verb: 'anybody', path: (path) => path.replace('{code}', 'internal') },
   readProcedure: { verb: 'anybody', path: (path) => path.replace('{code}', '1.001193') },
   foreseeDueDate: { verb: 'anybody', path: (path) => path.replace('{code}', '1.001193') },
+  readOpeningHours: { verb: 'anybody', path: (path) => path.replace('{id}', ward) },
   readUnit: { verb: 'anybody', path: (path) => path.replace('{id}', ward) },
   findCompetentUnit: { verb: 'anybody', path: query('procedure=1.001193') },
   ...Object.fromEntries(

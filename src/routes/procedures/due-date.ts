@@ -4,20 +4,15 @@ import { type ForeseenDue, foreseeDueDate } from '../../usecases/procedures/due-
 import { DueStep, InstantInQuery } from '../explained.ts'
 import { refusals } from '../problem.ts'
 import { cachedForMinutes } from '../public.ts'
-import { Instant, orNull, UnitId, UnitRef } from '../shapes.ts'
+import { Instant, OpenWindows, orNull, showWindows, UnitId, UnitRef } from '../shapes.ts'
 import { ProcedureCode, TimeLimit } from './view.ts'
-
-const TimeOfDay = z
-  .string()
-  .regex(/^\d\d:\d\d$/)
-  .openapi({ example: '07:30' })
 
 const DueDate = z
   .object({
     procedure: z.object({ code: z.string().max(20), version: z.int().min(1) }),
     time: TimeLimit,
     unit: orNull(UnitRef, 'As it was asked for.'),
-    openingHours: z.array(z.object({ opens: TimeOfDay, closes: TimeOfDay })).max(24),
+    openingHours: OpenWindows,
     receivedAt: Instant,
     dueAt: Instant.nullable().openapi({ description: 'Null where the law gives words instead of a time.' }),
     steps: z.array(DueStep).max(1000),
@@ -48,15 +43,12 @@ const route = createRoute({
   },
 })
 
-const two = (n: number) => String(n).padStart(2, '0')
-const timeOfDay = (minutes: number) => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
-
 const showDueDate = ({ procedure, unit, windows, receivedAt, due }: ForeseenDue) =>
   DueDate.parse({
     procedure: { code: procedure.code, version: procedure.version },
     time: procedure.time,
     unit: unit && { id: unit.id, name: unit.name },
-    openingHours: windows.map(([opens, closes]) => ({ opens: timeOfDay(opens), closes: timeOfDay(closes) })),
+    openingHours: showWindows(windows),
     receivedAt,
     dueAt: due.dueAt,
     steps: due.steps,
