@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { handle } from '../../src/consumers/handle.ts'
 import { archiveDueCopy, orderArchives } from '../../src/usecases/copies/archive.ts'
 import { contextOf } from '../../src/wiring.ts'
 import { ask } from '../support/api.ts'
@@ -29,7 +30,13 @@ test('a copy whose time-stamp ends within a year is archived once: the old bytes
   expect(await orders()).toEqual([{ subject: id, version: before.version }])
 
   await Promise.all([1, 2].map(() => archiveDueCopy(context, id, before.version)))
-  await archiveDueCopy(context, id, before.version)
+  const acknowledged: string[] = []
+  const body = { id: `${id}:${before.version}:archive`, type: 'copy.archive-due', subject: id, version: before.version }
+  const message = { id: 'again', timestamp: new Date(), attempts: 1, body, retry: () => {} }
+  const messages = [{ ...message, ack: () => void acknowledged.push(id) }]
+  const all = { ackAll: () => {}, retryAll: () => {}, metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }
+  await handle({ queue: 'motcua-outbox', messages, ...all }, context)
+  expect(acknowledged).toEqual([id])
   const after = await fileOf(id)
   expect(after.version).toBe(before.version + 1)
   expect(after.key).not.toBe(before.key)
