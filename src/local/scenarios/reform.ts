@@ -139,10 +139,13 @@ async function load(stage: Stage, lodgings: Lodging[]): Promise<void> {
   }
   // One citizen hands in the same all the time.
   const force = { reason: 'Mỗi lần một hồ sơ, để thử.' }
+  // Looked up when the clock of this night says that it is; the example is of another day.
+  const looked = { source: 'population-database', at: '2025-06-30T09:00:00+07:00' }
+  const components = examples.submission.components.map((one) => ({ component: one.component, data: looked }))
   const writer = async () => {
     while (Date.now() < until) {
       const place = { unit: Date.now() < midnight ? '00082-0' : '00082-2025' }
-      const status = await ask('POST', '/v1/dossiers', { ...examples.submission, force, place })
+      const status = await ask('POST', '/v1/dossiers', { ...examples.submission, components, force, place })
       // Who asked for the old ward a moment too late is told so, names the new one, and has lost nothing.
       count(status === 422 && place.unit === '00082-0' && Date.now() >= midnight ? 'renamed place' : `filed ${status}`)
     }
