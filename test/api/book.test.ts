@@ -123,6 +123,20 @@ test('is for the supervisor of that very unit', async () => {
   expect((await read('supervisor', { year: '1999' })).status).toBe(422)
 })
 
+test('is not printed without a seal, nor where a letter cannot be; the other forms still say it', async () => {
+  const elsewhere: Who = { kind: 'officer', unit: 'HN-SXD-2025', roles: ['supervisor'] }
+  const unsealed = await read(elsewhere, {}, 'application/pdf')
+  expect([unsealed.status, unsealed.body.code]).toEqual([409, 'no-signing-certificate'])
+  const applicant = { ...someone, personalId: '001190000402', fullName: '中' }
+  const { body } = await filed({ personalId: '001190000402', change: { applicant } })
+  await step('reception', body.code, { to: 'accepted' })
+  await step('handler', body.code, { to: 'resolved', outcome: 'granted' })
+  await certified({ dossier: body.code })
+  const unprintable = await read('supervisor', {}, 'application/pdf')
+  expect([unprintable.status, unprintable.body.code]).toEqual([406, 'not-printable'])
+  expect((await read('supervisor', {}, 'text/csv')).text).toContain('中')
+})
+
 test('names nobody any more whose data was erased', async () => {
   const erased = env.DB.prepare('DELETE FROM dossier_key WHERE dossier_id = (SELECT id FROM dossier WHERE code = ?)')
   await erased.bind(dossier).run()
@@ -133,8 +147,8 @@ test('ends with its closing entry once the year is over', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date(`${Number(year) + 1}-01-01T00:00:20+07:00`) })
   await worker.scheduled(createScheduledController(), { ...env, OUTBOX_QUEUE: deadQueue })
   const { body } = await read('supervisor', { year })
-  expect(body).toMatchObject({ last: 5, closedAt: `${Number(year) + 1}-01-01T00:00:20.000+07:00` })
+  expect(body).toMatchObject({ last: 6, closedAt: `${Number(year) + 1}-01-01T00:00:20.000+07:00` })
   const { text } = await read('supervisor', { year }, 'text/csv')
-  expect(text).toContain(`Khóa sổ hết ngày 31/12/${year}, ghi lúc 01/01/${Number(year) + 1}; số cuối: 05.`)
+  expect(text).toContain(`Khóa sổ hết ngày 31/12/${year}, ghi lúc 01/01/${Number(year) + 1}; số cuối: 06.`)
   expect((await read('supervisor')).body).toMatchObject({ year: String(Number(year) + 1), last: 0, items: [] })
 })
