@@ -106,3 +106,29 @@ test('a key id belongs to one key, and the key of a command is a text', async ()
   const odd = { method: 'POST', headers: { 'idempotency-key': '"' } }
   expect(said(await ask('operator', `/v1/apps/${id}/secrets`, odd))).toEqual([400, 'unreadable-request'])
 })
+
+/** A file whose only signature field has that name; nobody signed it. */
+function pdfWithField(name: string): Uint8Array {
+  const bodies = [
+    '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[3 0 R]>>>>',
+    '<</Type/Pages/Kids[]/Count 0>>',
+    `<</FT/Sig/T(${name})/V 4 0 R>>`,
+    '<</Type/Sig>>',
+  ]
+  let text = '%PDF-1.7\n'
+  const offsets = bodies.map((body, index) => {
+    const at = text.length
+    text += `${index + 1} 0 obj\n${body}\nendobj\n`
+    return `${String(at).padStart(10, '0')} 00000 n \n`
+  })
+  const start = text.length
+  text += `xref\n0 5\n0000000000 65535 f \n${offsets.join('')}trailer\n<</Size 5/Root 1 0 R>>\nstartxref\n${start}\n%%EOF\n`
+  return new TextEncoder().encode(text)
+}
+
+test.each([20, 201, 5000])('a file that names a signature by %d letters is judged like any other', async (length) => {
+  const headers = { 'content-type': 'application/pdf' }
+  const { status, body } = await ask(null, '/v1/verifications', { body: pdfWithField('a'.repeat(length)), headers })
+  expect([status, body.indication]).toEqual([200, 'TOTAL-FAILED'])
+  expect(body.signatures[0].field).toBe('a'.repeat(Math.min(length, 200)))
+})

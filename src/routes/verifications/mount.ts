@@ -34,11 +34,16 @@ export const Registered = z
 
 const Indication = z.enum(['TOTAL-PASSED', 'INDETERMINATE', 'TOTAL-FAILED'])
 
+/** What a stranger wrote into a file or a certificate may be of any length; this much of it is shown. */
+const longest = { field: 200, name: 300 }
+const shown = (text: string, letters: number) => text.slice(0, letters).toWellFormed()
+const name = (text: string | null) => (text === null ? null : shown(text, longest.name))
+
 const SignatureVerdict = z.object({
-  field: z.string().max(200),
-  signer: z.string().max(300).nullable(),
-  organisation: z.string().max(300).nullable(),
-  issuer: z.string().max(300).nullable(),
+  field: z.string().max(longest.field),
+  signer: z.string().max(longest.name).nullable(),
+  organisation: z.string().max(longest.name).nullable(),
+  issuer: z.string().max(longest.name).nullable(),
   indication: Indication,
   subIndication: z.string().max(64).nullable(),
   signedAt: Instant.nullable().openapi({ description: 'By the time-stamp; null where there is none.' }),
@@ -84,7 +89,14 @@ function showJudgement({ sha256, verdict, registered }: Judgement) {
   const revoked = said?.status === 'revoked' && known.indication === 'TOTAL-PASSED'
   return Judged.parse({
     ...known,
-    signatures: known.signatures.map((one) => ({ ...one, signedAt: one.signedAt && localTime(one.signedAt) })),
+    signatures: known.signatures.map((one) => ({
+      ...one,
+      field: shown(one.field, longest.field),
+      signer: name(one.signer),
+      organisation: name(one.organisation),
+      issuer: name(one.issuer),
+      signedAt: one.signedAt && localTime(one.signedAt),
+    })),
     ...(revoked && { indication: 'TOTAL-FAILED', subIndication: 'REVOKED' }),
     sha256,
     registered: said,
