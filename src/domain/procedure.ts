@@ -21,11 +21,27 @@ export type Component = {
   sources?: readonly string[]
 }
 
-/** Which unit decides: the commune (or, before 2025-07-01, district) of the place, or one department of the city. */
-export type Competence =
-  | { by: 'place'; level: 'commune' | 'district' }
+/** That the law gives a competence to another unit (`from`: its code), and what says that it was handed down (phân cấp, ủy quyền). */
+export type Delegation = { from: string; ground: Text }
+
+/** What the place of a dossier is: the residence, or where the land, building or other thing is. */
+export type PlaceOf = 'residence' | 'thing'
+
+/**
+ * Which unit decides: the commune (or, before 2025-07-01, district) of the place, one department of the city, or the commune that
+ * the applicant chooses; each of its own right or by delegation. Without `placeOf` either place may be meant.
+ */
+export type Competence = { delegation?: Delegation } & (
+  | { by: 'place'; level: 'commune' | 'district'; placeOf?: PlaceOf }
   | { by: 'department'; unitCode: string }
   | { by: 'choice'; level: 'commune' }
+)
+
+/** The codes of the units that it names: who decides, and who delegated it. */
+export const unitCodesOf = ({ delegation, ...own }: Competence): string[] => [
+  ...(own.by === 'department' ? [own.unitCode] : []),
+  ...(delegation ? [delegation.from] : []),
+]
 
 export type ProcedureLevel = 'city' | 'district' | 'commune'
 

@@ -2,6 +2,7 @@
 import type { Text } from '../platform/result.ts'
 import { dayNumber } from './civil-date.ts'
 import { nameOf } from './day-names.ts'
+import type { PlaceOf, ProcedureLevel } from './procedure.ts'
 import type { Takeover } from './succession.ts'
 import type { SuccessionKind, Unit } from './unit.ts'
 
@@ -37,30 +38,54 @@ export const abolition: Text = {
   en: 'Law on Organisation of Local Government 72/2025/QH15 art. 51(3)',
 }
 
-export const placeNeeded: Text = {
-  vi: 'Cho biết xã, phường nơi cư trú hoặc nơi có công trình, tài sản.',
-  en: 'Name the commune or ward of residence, or the one where the building or thing is.',
+const places: Record<PlaceOf | 'either', Text> = {
+  residence: { vi: 'nơi cư trú', en: 'of residence' },
+  thing: { vi: 'nơi có đất, công trình, tài sản', en: 'where the land, building or thing is' },
+  either: {
+    vi: 'nơi cư trú hoặc nơi có công trình, tài sản',
+    en: 'of residence, or where the building or thing is',
+  },
 }
 
-export const saysPlace = (place: Unit): Text => ({
-  vi: `Thủ tục này do xã, phường nơi cư trú hoặc nơi có công trình, tài sản giải quyết: ${named(place).vi}.`,
-  en: `This procedure is decided by the commune or ward of residence, or of the building or thing: ${named(place).en}.`,
+export const placeNeeded = (of: PlaceOf | 'either' = 'either'): Text => ({
+  vi: `Cho biết xã, phường ${places[of].vi}.`,
+  en: `Name the commune or ward ${places[of].en}.`,
 })
+
+export const saysPlace = (place: Unit, of: PlaceOf | 'either' = 'either'): Text => ({
+  vi: `Thủ tục này do xã, phường ${places[of].vi} giải quyết: ${named(place).vi}.`,
+  en: `This procedure is decided by the commune or ward ${places[of].en}: ${named(place).en}.`,
+})
+
+const deciders: Record<ProcedureLevel, Text> = {
+  city: { vi: 'cơ quan của thành phố', en: 'an agency of the city' },
+  district: { vi: 'quận, huyện', en: 'the districts' },
+  commune: { vi: 'xã, phường', en: 'the communes and wards' },
+}
+
+/** `from`: the unit that delegated, or its code where it is none of the data at that time. */
+export function saysDelegated(from: Unit | string, to: ProcedureLevel): Text {
+  const { vi, en } = typeof from === 'string' ? { vi: from, en: from } : named(from)
+  return {
+    vi: `Thẩm quyền thuộc ${vi}, đã phân cấp, ủy quyền cho ${deciders[to].vi} giải quyết.`,
+    en: `The competence is that of ${en}, which has delegated it to ${deciders[to].en}.`,
+  }
+}
 
 export const saysChoice = (chosen: Unit): Text => ({
   vi: `Thủ tục này do xã, phường bất kỳ giải quyết, theo lựa chọn của người nộp: ${named(chosen).vi}.`,
   en: `Any commune or ward decides this procedure, as the applicant chooses: ${named(chosen).en}.`,
 })
 
-export const saysDistrict = (district: Unit, place: Unit): Text =>
+export const saysDistrict = (district: Unit, place: Unit, of: PlaceOf | 'either' = 'either'): Text =>
   place.id === district.id
     ? {
         vi: `Thủ tục này do quận, huyện giải quyết: ${named(district).vi}.`,
         en: `This procedure is decided by the district: ${named(district).en}.`,
       }
     : {
-        vi: `Thủ tục này do quận, huyện của ${named(place).vi} giải quyết: ${named(district).vi}.`,
-        en: `This procedure is decided by the district of ${named(place).en}: ${named(district).en}.`,
+        vi: `Thủ tục này do quận, huyện ${places[of].vi} giải quyết: ${named(place).vi} thuộc ${named(district).vi}.`,
+        en: `This procedure is decided by the district ${places[of].en}: ${named(place).en} is in ${named(district).en}.`,
       }
 
 export const saysDepartment = (department: Unit): Text => ({

@@ -1,12 +1,13 @@
 // Who is competent: for a new dossier by its procedure, place and date; for an open one whose unit is gone, by succession.
 // The answer names every rule it used. Where the data leaves it open there is no answer but the candidates.
 import { ok, refuse, type Refused, type Result, type Text } from '../platform/result.ts'
-import type { Competence, ProcedureVersion } from './procedure.ts'
+import { type Competence, levelOf, type PlaceOf, type ProcedureVersion } from './procedure.ts'
 import * as words from './routing-words.ts'
 import { type Directory, type Heir, standing, type Standing, type Takeover } from './succession.ts'
 import { type Succession, type SuccessionKind, standsOn, type Unit, type UnitId } from './unit.ts'
 
 export const routingRules = [
+  'delegated',
   'decided-by-commune-of-place',
   'decided-by-district-of-place',
   'decided-by-commune-of-choice',
@@ -52,25 +53,37 @@ export function route(question: RoutingQuestion): Routed {
   const { procedure, place, chosen, on, directory } = question
   const { competence } = procedure
   const ground = words.decision(procedure.decision)
+  const before = delegated(question)
   if (competence.by === 'department') {
     const department = stretchOf(directory, competence.unitCode, on)
     if (!department) return notStanding(words.noDepartment(competence.unitCode, on))
-    const steps = [{ rule: 'decided-by-department' as const, clause: ground, text: words.saysDepartment(department) }]
+    const text = words.saysDepartment(department)
+    const steps = [...before, { rule: 'decided-by-department' as const, clause: ground, text }]
     return follow({ directory, on, steps, unit: department, place: null, chosen: null })
   }
   const subject = competence.by === 'choice' ? (chosen ?? place) : place
-  if (!subject || (subject.level !== 'commune' && subject.level !== 'district')) return placeNeeded()
+  const placeOf = competence.by === 'place' ? competence.placeOf : undefined
+  if (!subject || (subject.level !== 'commune' && subject.level !== 'district')) return placeNeeded(placeOf)
   const district = competence.level === 'district' ? districtOf(directory, subject) : undefined
   if (district) {
-    const steps = [
-      { rule: 'decided-by-district-of-place' as const, clause: ground, text: words.saysDistrict(district, subject) },
-    ]
+    const text = words.saysDistrict(district, subject, placeOf)
+    const steps = [...before, { rule: 'decided-by-district-of-place' as const, clause: ground, text }]
     return follow({ directory, on, steps, unit: district, place: subject, chosen })
   }
-  if (subject.level === 'district') return placeNeeded()
+  if (subject.level === 'district') return placeNeeded(placeOf)
   const rule = competence.by === 'choice' ? 'decided-by-commune-of-choice' : 'decided-by-commune-of-place'
-  const text = competence.by === 'choice' ? words.saysChoice(subject) : words.saysPlace(subject)
-  return follow({ directory, on, steps: [{ rule, clause: ground, text }], unit: subject, place: subject, chosen })
+  const text = competence.by === 'choice' ? words.saysChoice(subject) : words.saysPlace(subject, placeOf)
+  const steps = [...before, { rule, clause: ground, text } as const]
+  return follow({ directory, on, steps, unit: subject, place: subject, chosen })
+}
+
+/** That the unit which decides has it from another one; whoever delegated stays out of the way that follows. */
+function delegated({ procedure: { competence }, on, directory }: RoutingQuestion): RoutingStep[] {
+  const { delegation } = competence
+  if (!delegation) return []
+  const from = stretchOf(directory, delegation.from, on)
+  const text = words.saysDelegated(from ?? delegation.from, levelOf(competence))
+  return [{ rule: 'delegated', clause: delegation.ground, text }]
 }
 
 export type SuccessionQuestion = {
@@ -172,7 +185,7 @@ function ambiguous(steps: RoutingStep[], place: Unit, heirs: readonly Heir[]): A
 }
 
 const notStanding = (detail: Text) => refuse('unit-not-standing', { detail })
-const placeNeeded = () => refuse('place-needed', { detail: words.placeNeeded })
+const placeNeeded = (of?: PlaceOf) => refuse('place-needed', { detail: words.placeNeeded(of) })
 const clauseOf = ({ way: [takeover] }: { way: readonly Takeover[] }) => (takeover ? words.clause(takeover) : null)
 
 const districtOf = (directory: Directory, place: Unit): Unit | undefined => {

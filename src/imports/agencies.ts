@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Competence } from '../domain/procedure.ts'
 import { createReport, type Finding } from './report.ts'
-import { Certainty, readEnvelope, readRecords } from './shape.ts'
+import { BothLanguages, Certainty, readEnvelope, readRecords } from './shape.ts'
 
 const AgencyRecord = z.strictObject({
   agency: z.string().min(1),
@@ -10,6 +10,8 @@ const AgencyRecord = z.strictObject({
     z.strictObject({ by: z.literal('place'), level: z.enum(['district', 'commune']) }),
     z.strictObject({ by: z.literal('department'), unitCode: z.string().regex(/^HN-[A-Z]+$/) }),
   ]),
+  /** Whose competence it is by law, where these words say that it was handed down. */
+  delegation: z.strictObject({ from: z.string().regex(/^HN-[A-Z]+$/), ground: BothLanguages }).optional(),
   certainty: Certainty,
   note: z.string().optional(),
 })
@@ -33,7 +35,14 @@ export function readAgencies(input: unknown): { rows: Map<string, Agency>; findi
       report.error('level-contradicts-competence', `/${key}/level`, `"${key}" is not of level ${value.level}`)
   const findings = report.finish()
   return {
-    rows: new Map(records.filter(({ key }) => !report.refuses(key)).map(({ key, value }) => [key, value])),
+    rows: new Map(
+      records
+        .filter(({ key }) => !report.refuses(key))
+        .map(({ key, value: { delegation, competence, ...rest } }) => [
+          key,
+          { ...rest, competence: { ...competence, ...(delegation && { delegation }) } },
+        ]),
+    ),
     findings,
   }
 }

@@ -1,3 +1,4 @@
+import { unitCodesOf } from '../domain/procedure.ts'
 import { standsOn } from '../domain/unit.ts'
 import { headline } from './fees.ts'
 import type { ProcedureRecord, ProcedureSources } from './procedures.ts'
@@ -110,20 +111,20 @@ export function checkCompetence(report: Report, one: ProcedureRecord, start: str
       )
     if (stretch.anyCommune !== undefined && stretch.level !== 'commune')
       report.error('choice-contradicts-level', `${at}/anyCommune`, 'only communes can be chosen')
+    if (stretch.placeOf !== undefined && (agency.competence.by !== 'place' || stretch.anyCommune !== undefined))
+      report.error(
+        'place-contradicts-agency',
+        `${at}/placeOf`,
+        'only where the place decides it can be one or the other',
+      )
     if (agency.certainty !== 'high')
       report.warning(
         'competence-uncertain',
         at,
         `"${stretch.agency}": certainty ${agency.certainty}${agency.note ? ` (${agency.note})` : ''}`,
       )
-    if (agency.competence.by === 'department')
-      checkDepartment(
-        report,
-        at,
-        agency.competence.unitCode,
-        { from, to: one.handledBy[index + 1]?.from ?? one.until ?? null },
-        sources,
-      )
+    const to = one.handledBy[index + 1]?.from ?? one.until ?? null
+    for (const code of unitCodesOf(agency.competence)) checkDepartment(report, at, code, { from, to }, sources)
   }
 }
 

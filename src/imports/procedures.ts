@@ -34,6 +34,8 @@ const ProcedureRecord = z.strictObject({
         agency: z.string().min(1),
         /** The rule by which any commune may decide, wherever the applicant lives. */
         anyCommune: z.string().min(3).optional(),
+        /** Which place decides, where it is only one. */
+        placeOf: z.enum(['residence', 'thing']).optional(),
       }),
     )
     .min(1),
@@ -143,7 +145,7 @@ function toVersions(file: ProcedureFile, one: ProcedureRecord, options: Procedur
       validTo: next?.from ?? one.until ?? null,
       name: one.name,
       field: one.field,
-      competence: competenceOf(agency, stretch.anyCommune),
+      competence: competenceOf(agency, stretch),
       agency: stretch.agency,
       mode: one.mode,
       channels: one.channels,
@@ -178,10 +180,14 @@ function toVersions(file: ProcedureFile, one: ProcedureRecord, options: Procedur
 const pastNote = 'Of this version only the competence is known; its other contents are those of July 2026'
 
 /** Certification and copies of civil status do not depend on where the applicant lives: any commune may be chosen. */
-const competenceOf = ({ competence }: Agency, anyCommune: string | undefined): Competence =>
-  anyCommune !== undefined && competence.by === 'place' && competence.level === 'commune'
-    ? { by: 'choice', level: 'commune' }
-    : competence
+function competenceOf(
+  { competence }: Agency,
+  { anyCommune, placeOf }: ProcedureRecord['handledBy'][number],
+): Competence {
+  if (competence.by !== 'place') return competence
+  if (anyCommune !== undefined && competence.level === 'commune') return { by: 'choice', level: 'commune' }
+  return { ...competence, ...(placeOf && { placeOf }) }
+}
 
 const certainties = ['low', 'medium', 'high'] as const
 const lower = (a: ProcedureVersion['certainty'], b: ProcedureVersion['certainty']) =>

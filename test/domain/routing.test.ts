@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Competence } from '../../src/domain/procedure.ts'
 import { type Routed, route, succeed } from '../../src/domain/routing.ts'
 import type { SuccessionKind, Unit, UnitId } from '../../src/domain/unit.ts'
 import { directoryOf, publishedCatalogue } from '../support/catalogue.ts'
@@ -82,7 +83,7 @@ describe('districts until 30 June 2025, then the commune: 1.013225 construction 
     ['1.013225', '00145-0', '2024-05-06', '004-0', 'Long Biên district'],
     ['1.013225', '00118-0', '2025-12-01', '00118-2025', 'Ngọc Thụy became a part of Bồ Đề'],
     ['1.001612', '09859-0', '2025-03-03', '274-0', 'Hoài Đức district'],
-    ['1.001612', '09859-0', '2025-07-01', '09871-2025', 'Hoài Đức commune'],
+    ['1.001612', '09859-0', '2025-07-01', '09871-2025', 'the commune Sơn Đồng, under another code'],
     ['1.001612', '00073-0', '2025-06-30', '002-0', 'a divided ward is no question while its district stands'],
     ['1.001612', '00073-0', '2025-07-01', '00004-2025 | 00070-2025 | 00082-2025 | 00226-2025', 'and is one afterwards'],
     ['1.001612', '004-0', '2025-06-30', '004-0', 'a district as the place'],
@@ -137,6 +138,50 @@ describe('agencies of the city, wherever one lives: 2.001610 private enterprise,
     expect(answer(by('HN-SKHDT'))).toBe('HN-STC-2025')
     expect(answer(by('HN-STTTT'))).toBe('HN-SKHCN-2025 | HN-SVHTT-2025')
     expect(answer(by('HN-NONE'))).toBe('unit-not-standing')
+  })
+})
+
+describe('by delegation', () => {
+  const by = (competence: Competence, on = '2026-03-02') =>
+    route({ procedure: { competence, decision: null }, place: unit('00082-2025'), chosen: null, on, directory })
+  const ground = { vi: 'Quyết định ví dụ', en: 'An example decision' }
+  const first = (routed: Routed) => (routed.ok ? routed.value.steps[0] : undefined)
+
+  test.each<[Competence, string, string]>([
+    [{ by: 'place', level: 'commune', delegation: { from: 'HN-SXD', ground } }, '00082-2025', 'the communes and wards'],
+    [
+      { by: 'choice', level: 'commune', delegation: { from: 'HN-STP', ground } },
+      '00082-2025',
+      'the communes and wards',
+    ],
+    [
+      { by: 'department', unitCode: 'HN-SXD', delegation: { from: '01', ground } },
+      'HN-SXD-2025',
+      'an agency of the city',
+    ],
+  ])('%j: %s decides, and the first reason is who delegated it', (competence, expected, whom) => {
+    const routed = by(competence)
+    expect(answer(routed)).toBe(expected)
+    expect(first(routed)).toMatchObject({ rule: 'delegated', clause: ground })
+    expect(first(routed)?.text.en).toContain(`has delegated it to ${whom}`)
+  })
+
+  test('until 2025 to the district; a unit that delegated and is gone is still named', () => {
+    const toDistrict = { by: 'place', level: 'district', delegation: { from: 'HN-STNMT', ground } } as const
+    const routed = route({
+      procedure: { competence: toDistrict, decision: null },
+      place: unit('00082-0'),
+      chosen: null,
+      on: '2025-06-30',
+      directory,
+    })
+    expect(answer(routed)).toBe('002-0')
+    expect(first(routed)?.text.en).toMatch(
+      /^The competence is that of .*\(HN-STNMT-0\), which has delegated it to the districts\.$/,
+    )
+    expect(first(by({ by: 'choice', level: 'commune', delegation: { from: 'HN-NONE', ground } }))?.text.vi).toContain(
+      'HN-NONE',
+    )
   })
 })
 

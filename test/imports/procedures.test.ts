@@ -62,8 +62,8 @@ describe('procedures as shipped', () => {
     expect(moved.filter(({ by }) => by === 'place')).toHaveLength(18)
     expect(moved.filter(({ by }) => by === 'department')).toHaveLength(2)
     expect(of('1.013225').map(stretch)).toEqual([
-      ['2024-01-01', '2025-07-01', { by: 'place', level: 'district' }],
-      ['2025-07-01', null, { by: 'place', level: 'commune' }],
+      ['2024-01-01', '2025-07-01', { by: 'place', level: 'district', placeOf: 'thing' }],
+      ['2025-07-01', null, { by: 'place', level: 'commune', placeOf: 'thing' }],
     ])
   })
 
@@ -84,8 +84,15 @@ describe('procedures as shipped', () => {
     expect(new Set(choice)).toEqual(new Set(['2.000635', '2.002516', '2.000815', '2.000884', '2.000992', '2.001019']))
     expect(of('2.001035').map(({ competence }) => competence.by)).toEqual(['place'])
     expect(of('1.004222').map(({ competence, agency }) => [competence, agency])).toEqual([
-      [{ by: 'place', level: 'commune' }, 'Công an cấp xã'],
+      [{ by: 'place', level: 'commune', placeOf: 'residence' }, 'Công an cấp xã'],
     ])
+  })
+
+  test('what was handed down says by whom and on what ground; before that day it was theirs', () => {
+    const [, before, after] = of('1.014196').map(({ competence }) => competence)
+    expect(before).toEqual({ by: 'department', unitCode: 'HN-SNV' })
+    expect(after).toMatchObject({ by: 'place', level: 'commune', delegation: { from: 'HN-SNV' } })
+    expect(after?.delegation?.ground.vi).toContain('theo phân cấp')
   })
 
   test('the form stands in for the declaration where it is a real one; what is shown need not be uploaded', () => {
@@ -216,6 +223,34 @@ describe('broken procedures are refused', () => {
     expect(errors('HN-XYZ')).toEqual(['department-missing /1.012278/handledBy/0/agency'])
     expect(errors('HN-SKHDT')).toEqual(['department-not-standing /1.012278/handledBy/0'])
     expect(errors('HN-SYT')).toEqual([])
+  })
+
+  test('a delegation by a department that does not exist, or had ended', () => {
+    const errors = (from: string) => {
+      const agency = 'UBND cấp xã (theo phân cấp) / Sở Nội vụ'
+      const words = sources.agencies.get(agency)
+      if (!words) throw new Error('the data delegates nothing')
+      const delegation = { from, ground: { vi: 'Nghị quyết', en: 'Resolution' } }
+      const agencies = new Map(sources.agencies).set(agency, {
+        ...words,
+        competence: { ...words.competence, delegation },
+      })
+      const procedures = shipped.procedures.filter(({ code }) => code === '1.014196')
+      return readProcedures({ ...shipped, procedures }, { ...sources, agencies })
+        .findings.filter(({ severity }) => severity === 'error')
+        .map((one) => `${one.code} ${one.pointer}`)
+    }
+    expect(errors('HN-XYZ')).toEqual(['department-missing /1.014196/handledBy/2/agency'])
+    expect(errors('HN-SLDTBXH')).toEqual(['department-not-standing /1.014196/handledBy/2'])
+    expect(errors('HN-SNV')).toEqual([])
+  })
+
+  test('one place only, where no place decides', () => {
+    const placeOf = (record: Raw) => {
+      record.handledBy = record.handledBy.map((one) => ({ ...one, placeOf: 'thing' }))
+    }
+    expect(errorsWhen('1.012278', placeOf)).toEqual(['place-contradicts-agency /1.012278/handledBy/0/placeOf'])
+    expect(errorsWhen('2.000635', placeOf)).toEqual(['place-contradicts-agency /2.000635/handledBy/0/placeOf'])
   })
 
   test('dates that run backwards', () => {

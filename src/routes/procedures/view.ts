@@ -48,15 +48,27 @@ const summary = {
 
 export const ProcedureSummary = z.object(summary).openapi('ProcedureSummary')
 
+const delegation = z
+  .object({ from: z.string().max(40).openapi({ description: 'Code of the unit that delegated it.' }), ground: Words })
+  .optional()
+  .openapi({ description: 'Where the unit that decides has the competence by delegation (phân cấp, ủy quyền).' })
+
 const Competence = z
   .discriminatedUnion('by', [
-    z.object({ by: z.literal('place'), level: z.enum(['commune', 'district']) }),
-    z.object({ by: z.literal('department'), unitCode: z.string().max(40), unit: UnitRef.nullable() }),
-    z.object({ by: z.literal('choice'), level: z.literal('commune') }),
+    z.object({
+      by: z.literal('place'),
+      level: z.enum(['commune', 'district']),
+      placeOf: z.enum(['residence', 'thing']).optional().openapi({
+        description: 'Which place: that of residence, or where the land, building or thing is; either if absent.',
+      }),
+      delegation,
+    }),
+    z.object({ by: z.literal('department'), unitCode: z.string().max(40), unit: UnitRef.nullable(), delegation }),
+    z.object({ by: z.literal('choice'), level: z.literal('commune'), delegation }),
   ])
   .openapi('Competence', {
     description:
-      'Who decides: the unit of the place, one department of the city, or any commune that the applicant chooses.',
+      'Who decides: the unit of the place, one department of the city, or any commune that the applicant chooses; of its own right or by delegation.',
   })
 
 const Component = z

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import type { DossierEvent } from '../../domain/dossier.ts'
-import type { ProcedureVersion } from '../../domain/procedure.ts'
+import { type ProcedureVersion, unitCodesOf } from '../../domain/procedure.ts'
 import { route, succeed, type Routed } from '../../domain/routing.ts'
 import { standsOn, type Succession, type Unit, type UnitId } from '../../domain/unit.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
@@ -15,8 +15,7 @@ type Refusal = 'place-needed' | 'unit-not-standing' | 'place-ambiguous'
 /** The unit that decides a new dossier; for one taken over, the unit it was lodged with and how it came to today's. */
 export async function competentUnit(context: Context, question: Question): Promise<Result<Competence, Refusal>> {
   const { procedure, place, former, on, today } = question
-  const departments = procedure.competence.by === 'department' ? [procedure.competence.unitCode] : []
-  const directory = await directoryAround(context.units, [place, former], departments)
+  const directory = await directoryAround(context.units, [place, former], unitCodesOf(procedure.competence))
   if (!former) {
     const routed = explained(route({ procedure, place, chosen: place, on, directory }))
     return routed.ok ? ok({ unit: routed.value.unit, reroutes: [] }) : routed

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import type { ProcedureVersion } from '../../domain/procedure.ts'
+import { type ProcedureVersion, unitCodesOf } from '../../domain/procedure.ts'
 import { type Candidate, route, type RoutingStep } from '../../domain/routing.ts'
 import type { Unit, UnitId } from '../../domain/unit.ts'
 import { type InputError, ok, refuse, type Result } from '../../platform/result.ts'
@@ -58,8 +58,7 @@ type Question = { procedure: ProcedureVersion; place: Unit | null; chosen: Unit 
 
 async function routeFrom(context: Context, question: Question) {
   const { competence } = question.procedure
-  const departments = competence.by === 'department' ? [competence.unitCode] : []
-  const directory = await directoryAround(context.units, [question.place, question.chosen], departments)
+  const directory = await directoryAround(context.units, [question.place, question.chosen], unitCodesOf(competence))
   return route({ ...question, directory })
 }
 
