@@ -1,5 +1,6 @@
 // The life of one certified copy as data and pure functions. Whose it is and what it shows stays outside.
-import type { UnitId } from './unit.ts'
+import type { SignerOwner } from './signing.ts'
+import { officeName, type Unit, type UnitId } from './unit.ts'
 
 /** Electronic register of certified copies (facts of practice: SCTĐT/BS), one for each unit. */
 export const registerOf = (unit: string) => `${unit}/SCTDT-BS`
@@ -101,3 +102,10 @@ const year = 365 * 86_400_000
 /** When a copy wants its next archive time-stamp: a year before the last one's certificate ends, of a shorter one after half its time. */
 export const archiveAfter = (now: Date, provableUntil: Date): Date =>
   new Date(Math.max(provableUntil.getTime() - year, (now.getTime() + provableUntil.getTime()) / 2))
+
+/** Who must have signed a copy, as the register has them: the officer who certified, then the seal of the unit. */
+export const requiredSigners = ({ certifier, unit }: Copy, office: Unit) =>
+  [
+    { kind: 'certifier', owner: `officer:${certifier.id}`, name: certifier.name },
+    { kind: 'seal', owner: `unit:${unit}`, name: officeName(office) },
+  ] as const satisfies { kind: string; owner: SignerOwner; name: string }[]

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { fromBase64, latin1Text } from '../paper/bytes.ts'
+import type { Reason } from '../paper/reason-words.ts'
 import { verifyPdf, type Verdict } from '../paper/verify.ts'
 
 const usage = `usage: motcua-verify file.pdf --root root.pem [--root more.pem] [--crl list.crl] [--signer name] [--at time] [--json]
@@ -27,15 +28,25 @@ function derIn(path: string): Uint8Array[] {
   return blocks.length > 0 ? blocks.map(([, base64 = '']) => fromBase64(base64.replaceAll(/\s/g, ''))) : [bytes]
 }
 
-function told(file: string, { indication, subIndication, reasons, wholeDocumentCovered, signatures }: Verdict): string {
-  const words = (parts: (string | null)[]) => parts.filter((part) => part !== null && part !== '').join(', ')
-  const lines = signatures.map((one) => {
+const joined = (parts: (string | null)[]) => parts.filter((part) => part !== null && part !== '').join(', ')
+
+const because = (reasons: Reason[], indent: string) =>
+  reasons.map(({ code, subIndication, words: { vi, en } }) => `${indent}${code} (${subIndication}): ${vi} ${en}`)
+
+function told(file: string, verdict: Verdict): string {
+  const { indication, subIndication, reasons, wholeDocumentCovered, signatures, requiredSigners } = verdict
+  const ofSignatures = signatures.flatMap((one) => {
     const when = one.signedAt ? `proven at ${one.signedAt.toISOString()}` : null
-    const verdict = words([one.indication, one.subIndication, ...one.reasons])
-    return `  ${one.field}: ${words([one.signer, one.kind === 'signature' ? null : one.kind, when])}: ${verdict}`
+    const who = joined([one.signer, one.kind === 'signature' ? null : one.kind, when])
+    return [`  ${one.field}: ${who}: ${joined([one.indication, one.subIndication])}`, ...because(one.reasons, '    ')]
   })
-  const covered = wholeDocumentCovered ? null : 'not covered to its end'
-  return [`${file}: ${words([indication, subIndication, ...reasons, covered])}`, ...lines].join('\n')
+  const missing = requiredSigners.flatMap((one) => (one.signed || !('commonName' in one) ? [] : [one.commonName]))
+  return [
+    `${file}: ${joined([indication, subIndication, wholeDocumentCovered ? null : 'not covered to its end'])}`,
+    ...because(reasons, '  '),
+    ...ofSignatures,
+    ...missing.map((name) => `  ${name}: has not signed`),
+  ].join('\n')
 }
 
 const statusOf = { 'TOTAL-PASSED': 0, 'TOTAL-FAILED': 1, INDETERMINATE: 2 } as const

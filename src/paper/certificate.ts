@@ -33,8 +33,12 @@ export type Certificate = {
 export const keyUsage = { digitalSignature: 0x80, nonRepudiation: 0x40, certificateSign: 0x04, crlSign: 0x02 } as const
 export const purpose = { timeStamping: '1.3.6.1.5.5.7.3.8', ocspSigning: '1.3.6.1.5.5.7.3.9' } as const
 
+// No honest one comes near to it; a file may hold many.
+const largest = 65_536
+
 /** @throws NotDer if the bytes are no certificate. */
 export function readCertificate(der: Uint8Array): Certificate {
+  if (der.length > largest) throw new NotDer('a certificate too large')
   const outer = members(read(der))
   const toBeSigned = outer.take(tag.sequence)
   const signatureAlgorithm = outer.take(tag.sequence).raw

@@ -1,3 +1,5 @@
+import type { ReasonCode } from './reason-words.ts'
+
 /** The three answers of ETSI EN 319 102-1, 5.1.3. */
 export type Indication = 'TOTAL-PASSED' | 'INDETERMINATE' | 'TOTAL-FAILED'
 
@@ -18,21 +20,22 @@ export type UndecidedBecause =
   | 'REVOKED_CA_NO_POE'
   | 'OUT_OF_BOUNDS_NO_POE'
   | 'TRY_LATER'
+  | 'NO_POE'
   | 'SIGNED_DATA_NOT_FOUND'
 export type SubIndication = FailedBecause | UndecidedBecause
 
-/** One thing that keeps a signature or a file from passing; `reason` says in this project's words what was found. */
+/** One thing that keeps a signature or a file from passing; `reason` says what was found. */
 export type Finding =
-  | { indication: 'TOTAL-FAILED'; subIndication: FailedBecause; reason: string }
-  | { indication: 'INDETERMINATE'; subIndication: UndecidedBecause; reason: string }
+  | { indication: 'TOTAL-FAILED'; subIndication: FailedBecause; reason: ReasonCode }
+  | { indication: 'INDETERMINATE'; subIndication: UndecidedBecause; reason: ReasonCode }
 
-export const failed = (subIndication: FailedBecause, reason: string): Finding => ({
+export const failed = (subIndication: FailedBecause, reason: ReasonCode): Finding => ({
   indication: 'TOTAL-FAILED',
   subIndication,
   reason,
 })
 
-export const undecided = (subIndication: UndecidedBecause, reason: string): Finding => ({
+export const undecided = (subIndication: UndecidedBecause, reason: ReasonCode): Finding => ({
   indication: 'INDETERMINATE',
   subIndication,
   reason,

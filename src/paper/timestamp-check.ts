@@ -5,6 +5,7 @@ import { withCertificates, type Evidence } from './chain.ts'
 import { oid } from './cms.ts'
 import { objectIdentifier, sequence } from './der.ts'
 import { failed, undecided, type Finding } from './finding.ts'
+import { inTimestamp } from './reason-words.ts'
 import {
   bindingFindings,
   certificateFindings,
@@ -55,7 +56,7 @@ export async function judgeToken(
   findings.push(...(await imprintFindings(info, stamped)))
   if (info.at > knownAt) findings.push(undecided('SIG_CONSTRAINTS_FAILURE', 'from-the-future'))
   if (certificate) findings.push(...(await authorityFindings(certificate, info.at, knownAt, known)))
-  const named = findings.map((finding) => ({ ...finding, reason: `timestamp-${finding.reason}` }))
+  const named = findings.map((finding) => ({ ...finding, reason: inTimestamp(finding.reason) }))
   return { at: findings.length === 0 ? info.at : null, findings: named, certificate }
 }
 

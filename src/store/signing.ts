@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { and, desc, eq, isNotNull, isNull, lt, lte, or } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, or } from 'drizzle-orm'
 import type { SignerOwner } from '../domain/signing.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
@@ -43,6 +43,8 @@ export type PublishedList = { name: string; url: string; der: Uint8Array }
 export interface SigningStore {
   /** Those that may sign for an officer or unit, the last activated first. */
   activeOf(owner: SignerOwner): Promise<SigningCredential[]>
+  /** For whom each of these certificates (DER) was ever activated, in their order. */
+  ownersOf(certificates: Uint8Array[]): Promise<SignerOwner[][]>
   /** The private key (PKCS #8) of a credential whose key is sealed. */
   openKey(id: string): Promise<Uint8Array>
   find(id: string): Promise<SigningCredential | undefined>
@@ -75,6 +77,20 @@ export function signingStore(db: Database, vault: Vault): SigningStore {
           .orderBy(...newest)
           .limit(10)
       ).map(shown)
+    },
+    async ownersOf(certificates) {
+      if (certificates.length === 0) return []
+      const wanted = inArray(
+        signer.certificate,
+        certificates.map((der) => Buffer.from(der)),
+      )
+      const rows = await db
+        .select({ certificate: signer.certificate, owner: signer.owner })
+        .from(signer)
+        .where(and(wanted, isNotNull(signer.activatedAt)))
+      return certificates.map((der) =>
+        rows.filter(({ certificate }) => Buffer.from(certificate).equals(der)).map(({ owner }) => owner),
+      )
     },
     async openKey(id) {
       const [row] = await db.select().from(signer).where(eq(signer.id, id))

@@ -3,8 +3,16 @@ import { expect, test } from 'vitest'
 import { handle } from '../../src/consumers/handle.ts'
 import { archiveDueCopy, orderArchives } from '../../src/usecases/copies/archive.ts'
 import { contextOf } from '../../src/wiring.ts'
+import { archiveCopy } from '../../src/paper/archive.ts'
+import { sha256 } from '../../src/paper/bytes.ts'
+import { detached, signedData } from '../../src/paper/cms.ts'
+import { revocationOf } from '../../src/usecases/copies/issue.ts'
+import { timestampsOf } from '../../src/usecases/signing/signers.ts'
 import { ask } from '../support/api.ts'
 import { copyOf } from '../support/copies.ts'
+import { pdf } from '../support/pdf.ts'
+import { sealed, withStore } from '../support/revisions.ts'
+import { keyOf } from '../support/signers.ts'
 
 const context = contextOf(env, { kind: 'public' })
 const orders = async () =>
@@ -55,4 +63,59 @@ test('a copy whose time-stamp ends within a year is archived once: the old bytes
     .bind('2026')
     .all()
   expect(JSON.stringify(plan.results)).toContain('copy_to_archive')
+})
+
+const asPdf = { 'content-type': 'application/pdf' }
+const judged = async (body: Uint8Array) => (await ask(null, '/v1/verifications', { body, headers: asPdf })).body
+const stamps = async () => {
+  const stamp = await timestampsOf(context)
+  if (!stamp) throw new Error('no time-stamp authority')
+  return stamp
+}
+
+test('a copy that somebody else archived is still known by what was signed; if they changed a byte of it, it is not', async () => {
+  const { id, number } = await copyOf()
+  const { bytes, sha256: signed } = await fileOf(id)
+  const theirs = await archiveCopy(bytes, await stamps(), await revocationOf(context, []))
+  expect(await judged(theirs.bytes)).toMatchObject({
+    indication: 'TOTAL-PASSED',
+    sha256: theirs.sha256,
+    wholeDocumentCovered: true,
+    signatures: [{ kind: 'certifier' }, { kind: 'seal' }, { kind: 'timestamp', indication: 'TOTAL-PASSED' }],
+    requiredSigners: [
+      { kind: 'certifier', signed: true },
+      { kind: 'seal', signed: true },
+    ],
+    registered: { number, sha256: signed },
+  })
+  const changed = theirs.bytes.with(theirs.bytes.length - 9, 0x20)
+  for (const file of [changed, theirs.bytes.with(700, 0x20), new Uint8Array([...bytes, 0x0a])])
+    expect(await judged(file)).toMatchObject({ indication: 'TOTAL-FAILED', requiredSigners: [], registered: null })
+})
+
+test('an archived file of another issuer under a known root is judged; it is nobody’s seal and stands in no register', async () => {
+  const { signer, chain } = keyOf('good')
+  const cms = async (content: Uint8Array) => signedData(detached(await sha256(content)), signer)
+  const signed = await sealed(pdf(), { subFilter: 'ETSI.CAdES.detached', cms })
+  const { certificates, crls } = await revocationOf(context, [signer])
+  const stored = await withStore(signed, { Certs: [...certificates, ...chain], CRLs: crls })
+  const stamp = { subFilter: 'ETSI.RFC3161', type: 'DocTimeStamp', cms: await stamps() }
+  const archived = await sealed(stored, stamp)
+  expect(await judged(archived)).toMatchObject({
+    indication: 'TOTAL-PASSED',
+    wholeDocumentCovered: true,
+    signatures: [
+      { kind: 'signature', signer: 'Ủy ban nhân dân phường Cửa Nam', signedAt: expect.any(String), reasons: [] },
+      { kind: 'timestamp', reasons: [] },
+    ],
+    requiredSigners: [],
+    registered: null,
+  })
+  expect(await judged(await sealed(stored, { ...stamp, cms: () => stamp.cms(new Uint8Array(9)) }))).toMatchObject({
+    indication: 'TOTAL-FAILED',
+    signatures: [
+      { indication: 'TOTAL-PASSED' },
+      { reasons: [{ code: 'timestamp-imprint', subIndication: 'HASH_FAILURE' }] },
+    ],
+  })
 })

@@ -201,6 +201,10 @@ describe('anybody checks a copy without an account', () => {
     copy = await settled(resolved.body.result.copy)
     file = (await ask('citizen', `/v1/copies/${copy['id']}/content`)).body
   })
+  const signers = [
+    { kind: 'certifier', name: 'Vũ Thị Chứng Thực' },
+    { kind: 'seal', name: 'Ủy ban nhân dân phường Cửa Nam' },
+  ]
   const check = (body: Uint8Array | object, headers: Record<string, string> = { 'content-type': 'application/pdf' }) =>
     ask(null, '/v1/verifications', { body, headers: body instanceof Uint8Array ? headers : {} })
 
@@ -218,7 +222,44 @@ describe('anybody checks a copy without an account', () => {
       'Vũ Thị Chứng Thực',
       'Ủy ban nhân dân phường Cửa Nam',
     ])
+    expect(body.signatures.map(({ kind, reasons }: { kind: string; reasons: unknown }) => [kind, reasons])).toEqual([
+      ['certifier', []],
+      ['seal', []],
+    ])
+    expect([body.reasons, body.requiredSigners]).toEqual([[], signers.map((one) => ({ ...one, signed: true }))])
     expect(JSON.stringify(body)).not.toMatch(/001190000001|Mẫu/)
+  })
+
+  test('a changed one is told why it fails, signature by signature, in the words of the standard and in plain ones', async () => {
+    const { body } = await check(file.with(700, (file[700] ?? 0) ^ 1))
+    expect(body).toMatchObject({ indication: 'TOTAL-FAILED', reasons: [], requiredSigners: [], registered: null })
+    const reason = {
+      code: 'content-digest',
+      indication: 'TOTAL-FAILED',
+      subIndication: 'HASH_FAILURE',
+      words: {
+        vi: 'Nội dung của tệp không phải là nội dung đã được ký.',
+        en: 'The contents of the file are not those that were signed.',
+      },
+    }
+    expect(body.signatures).toMatchObject(['certifier', 'seal'].map((kind) => ({ kind, reasons: [reason] })))
+    const unsigned = await check(pdf())
+    expect(unsigned.body.reasons).toMatchObject([{ code: 'no-signature', subIndication: 'FORMAT_FAILURE' }])
+  })
+
+  test('the certifier’s name in somebody else’s certificate makes nobody the certifier: the register goes by certificates', async () => {
+    await env.DB.prepare(
+      "UPDATE signer SET owner = replace(owner, 'officer:', 'officer:another-') WHERE owner LIKE 'officer:%'",
+    ).run()
+    const { body } = await check(file)
+    await env.DB.prepare("UPDATE signer SET owner = replace(owner, 'officer:another-', 'officer:')").run()
+    expect(body).toMatchObject({
+      indication: 'INDETERMINATE',
+      subIndication: 'SIG_CONSTRAINTS_FAILURE',
+      reasons: [{ code: 'required-signer-missing' }],
+      requiredSigners: signers.map((one) => ({ ...one, signed: one.kind === 'seal' })),
+      registered: { number: copy['number'] },
+    })
   })
 
   test('one byte changed anywhere, at three hundred places from the first to the last: it fails', async () => {
@@ -263,10 +304,14 @@ describe('anybody checks a copy without an account', () => {
       indication: 'TOTAL-PASSED',
       wholeDocumentCovered: null,
       signatures: [],
+      requiredSigners: signers.map((one) => ({ ...one, signed: null })),
       registered: { number: copy['number'] },
     })
     expect((await check({ sha256: '0'.repeat(64) })).body).toMatchObject({
       indication: 'INDETERMINATE',
+      subIndication: 'NO_POE',
+      reasons: [{ code: 'not-registered', words: { vi: 'Sổ chứng thực không có tệp này.' } }],
+      requiredSigners: [],
       registered: null,
     })
     for (const body of [{ sha256: 'abc' }, {}, { sha256: copy['sha256'], more: 1 }]) {

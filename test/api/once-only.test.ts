@@ -95,6 +95,7 @@ describe('a newer result takes the place of the older copy', () => {
 
   test('once it is there: anybody who checks the old number is told the new one', async () => {
     const older = await copyOf({ personalId })
+    const { body: file } = await ask(hoa, `/v1/copies/${older.id}/content`)
     const { status, body } = await grant(older.id)
     expect(status).toBe(200)
     const newer = await issued(body.result.copy)
@@ -104,6 +105,18 @@ describe('a newer result takes the place of the older copy', () => {
     })
     expect(said.body).toMatchObject({ supersededBy: newer.number, revoked: null })
     expect(said.text).not.toContain(personalId)
+    const asPdf = { 'content-type': 'application/pdf' }
+    const digest = { sha256: Buffer.from(await crypto.subtle.digest('SHA-256', file)).toString('hex') }
+    for (const [sent, type] of [
+      [file, asPdf],
+      [digest, {}],
+    ] as const) {
+      const { body: judged } = await ask(null, '/v1/verifications', { body: sent, headers: type })
+      expect(judged).toMatchObject({
+        indication: 'TOTAL-PASSED',
+        registered: { number: older.number, status: 'superseded', supersededBy: newer.number },
+      })
+    }
     const page = await ask(null, `/v1/verifications/${older.number}`, { headers: { accept: 'text/html' } })
     expect(page.text).toContain(newer.number)
     expect((await ask(hoa, `/v1/copies/${older.id}`)).body).toMatchObject({ supersededBy: newer.number })

@@ -29,7 +29,15 @@ test('a revoked copy fails every check from then on, although its signatures are
   expect(told.body).toMatchObject({ status: 'revoked', revoked: { reason: 'certified-wrongly' } })
   const headers = { 'content-type': 'application/pdf', 'content-length': String(file.length) }
   const judged = await ask(null, '/v1/verifications', { body: file, headers })
-  expect(judged.body).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'REVOKED' })
+  const byDigest = await ask(null, '/v1/verifications', { body: { sha256: copy.sha256 } })
+  for (const { body } of [judged, byDigest])
+    expect(body).toMatchObject({
+      indication: 'TOTAL-FAILED',
+      subIndication: 'REVOKED',
+      reasons: [{ code: 'copy-revoked', subIndication: 'REVOKED' }],
+      registered: { status: 'revoked', revoked: { reason: 'certified-wrongly' } },
+    })
+  expect(judged.body.signatures).toMatchObject([{ indication: 'TOTAL-PASSED' }, { indication: 'TOTAL-PASSED' }])
 })
 
 test('only the unit that issued it revokes a copy, once, and from the version it has seen', async () => {

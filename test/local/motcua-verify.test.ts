@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundleCommand, bundleForBrowsers } from '../../src/local/bundle.ts'
 import { verifyPdf } from '../../src/paper/verify.ts'
 import { anOffice, issued, officerName, today, unitName } from '../support/paper.ts'
+import { latin1Text } from '../../src/paper/bytes.ts'
 import { flipped } from '../support/tampering.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'motcua-verify-'))
@@ -22,7 +23,7 @@ beforeAll(async () => {
   writeFileSync(inFolder('root.pem'), readFileSync(join(office.pki.folder, 'root.pem')))
   writeFileSync(inFolder('stranger.pem'), readFileSync(join((await anOffice('rsa')).pki.folder, 'issuing.pem')))
   writeFileSync(inFolder('copy.pdf'), copy)
-  writeFileSync(inFolder('changed.pdf'), flipped(copy, 700))
+  writeFileSync(inFolder('changed.pdf'), flipped(copy, latin1Text(copy).indexOf('/MediaBox') + 12))
   await bundleCommand(command)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -43,7 +44,8 @@ function ran(file: string, ...more: string[]) {
 
 test('the command is one file that says without a network what the service says', async () => {
   const good = ran('copy.pdf', '--json', '--signer', officerName, '--signer', unitName)
-  const said = JSON.parse(JSON.stringify(await verifyPdf(copy, { roots, crls: [], at })))
+  const requiredSigners = [{ commonName: officerName }, { commonName: unitName }]
+  const said = JSON.parse(JSON.stringify(await verifyPdf(copy, { roots, crls: [], at, requiredSigners })))
   expect([good.status, JSON.parse(good.stdout)]).toEqual([0, said])
   expect(said).toMatchObject({ indication: 'TOTAL-PASSED', wholeDocumentCovered: true })
   expect(ran('copy.pdf').stdout).toContain(`CoQuanChungThuc: ${unitName}, proven at`)
@@ -52,9 +54,14 @@ test('the command is one file that says without a network what the service says'
 test('its exit status tells what was found, also to a script', () => {
   const changed = ran('changed.pdf')
   expect([changed.status, changed.stdout]).toEqual([1, expect.stringContaining('TOTAL-FAILED, ')])
+  expect(changed.stdout).toContain(
+    'content-digest (HASH_FAILURE): Nội dung của tệp không phải là nội dung đã được ký. The contents',
+  )
   const stranger = ran('copy.pdf', '--root', inFolder('stranger.pem'))
   expect([stranger.status, stranger.stdout]).toEqual([2, expect.stringContaining('NO_CERTIFICATE_CHAIN_FOUND')])
-  expect(ran('copy.pdf', '--signer', 'Người khác')).toMatchObject({ status: 2 })
+  const missing = ran('copy.pdf', '--signer', unitName, '--signer', 'Người khác')
+  expect([missing.status, missing.stdout]).toEqual([2, expect.stringContaining('  Người khác: has not signed\n')])
+  expect(missing.stdout).not.toContain(`${unitName}: has not signed`)
   for (const wrong of [ran('none.pdf'), ran('copy.pdf', '--at', 'soon'), ran('copy.pdf', '--unknown')])
     expect(wrong).toMatchObject({ status: 64, stdout: '' })
 })

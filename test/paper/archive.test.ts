@@ -36,7 +36,7 @@ describe('an archived copy', () => {
     expect(archived.sha256).toBe(hex(await sha256(archived.bytes)))
     const verdict = await verifyPdf(archived.bytes, trusting(soonAfter(later(1)), office))
     expect(verdict).toMatchObject({ indication: 'TOTAL-PASSED', wholeDocumentCovered: true, signedTo: copy.length })
-    expect(verdict.signatures.map(({ kind }) => kind)).toEqual(['signature', 'signature', 'document-timestamp'])
+    expect(verdict.signatures.map(({ kind }) => kind)).toEqual(['signature', 'signature', 'timestamp'])
   })
 
   test('says when the certificate of its time-stamp ends', () => {

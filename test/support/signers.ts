@@ -1,4 +1,6 @@
 import { env } from 'cloudflare:workers'
+import { Buffer } from 'node:buffer'
+import { localSigner } from '../../src/paper/local-signer.ts'
 import { ask } from './api.ts'
 
 type Given = { certificate: string; chain: string[]; privateKey: string; serialNumber: string }
@@ -18,6 +20,15 @@ export function importOf(name: string, key: 'sealed' | 'service' = 'sealed', own
     chain,
     key: key === 'sealed' ? { privateKey } : { service: 'simulator', credential: name },
   }
+}
+
+/** The same certificate in the hands of somebody who signs with it by their own software. */
+export function keyOf(name: string) {
+  const { certificate, chain, key } = importOf(name)
+  const der = (pem: string) => Uint8Array.from(Buffer.from(pem.replaceAll(/-----[^-]*-----|\s/g, ''), 'base64'))
+  if (!('privateKey' in key)) throw new Error('the key is elsewhere')
+  const pair = { certificate: der(certificate), chain: chain.map(der), privateKeyPkcs8: der(key.privateKey) }
+  return { signer: localSigner({ ...pair, algorithm: 'ec' }), chain: pair.chain }
 }
 
 export const imported = (name: string, key: 'sealed' | 'service' = 'sealed') =>

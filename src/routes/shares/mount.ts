@@ -5,7 +5,7 @@ import { linkOf } from '../copies/share-view.ts'
 import { sendPdf } from '../copies/send.ts'
 import { refusals } from '../problem.ts'
 import { Instant } from '../shapes.ts'
-import { Registered, showRegistered } from '../verifications/mount.ts'
+import { Registered, showRegistered } from '../verifications/view.ts'
 import { sharePage } from './page.ts'
 
 const Token = z

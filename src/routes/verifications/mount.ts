@@ -1,107 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import type { Api, House } from '../../app.ts'
-import {
-  judgeDigest,
-  judgeFile,
-  type Judgement,
-  type PublicCopy,
-  readVerification,
-} from '../../usecases/verifications/verify.ts'
-import { localTime } from '../../platform/time.ts'
+import { judgeDigest, judgeFile, readVerification } from '../../usecases/verifications/verify.ts'
 import { inputErrors } from '../invalid.ts'
 import { Refused, refusals } from '../problem.ts'
-import { CopyNumber, CopyStatus } from '../copies/view.ts'
-import { Instant, orNull, UnitRef } from '../shapes.ts'
+import { CopyNumber } from '../copies/view.ts'
 import { copyPage } from './page.ts'
-
-export const Registered = z
-  .object({
-    number: CopyNumber,
-    status: CopyStatus,
-    title: z.string().max(300),
-    unit: UnitRef,
-    certifier: z.string().max(200),
-    certifiedAt: Instant,
-    issuedAt: Instant.nullable(),
-    sha256: z.string().length(64).nullable().openapi({ description: 'Of the one true file.' }),
-    supersededBy: CopyNumber.nullable().openapi({ description: 'The number of the newer copy for the same matter.' }),
-    revoked: z.object({ at: Instant, reason: z.string().max(2000) }).nullable(),
-  })
-  .openapi('RegisteredCopy', {
-    description: 'What the register says of one number. Nothing about the person whose copy it is.',
-  })
-
-const Indication = z.enum(['TOTAL-PASSED', 'INDETERMINATE', 'TOTAL-FAILED'])
-
-/** What a stranger wrote into a file or a certificate may be of any length; this much of it is shown. */
-const longest = { field: 200, name: 300 }
-const shown = (text: string, letters: number) => text.slice(0, letters).toWellFormed()
-const name = (text: string | null) => (text === null ? null : shown(text, longest.name))
-
-const SignatureVerdict = z.object({
-  field: z.string().max(longest.field),
-  signer: z.string().max(longest.name).nullable(),
-  organisation: z.string().max(longest.name).nullable(),
-  issuer: z.string().max(longest.name).nullable(),
-  indication: Indication,
-  subIndication: z.string().max(64).nullable(),
-  signedAt: Instant.nullable().openapi({ description: 'By the time-stamp; null where there is none.' }),
-})
-
-const Judged = z
-  .object({
-    indication: Indication.openapi({ description: 'In the words of ETSI EN 319 102-1.' }),
-    subIndication: z.string().max(64).nullable(),
-    sha256: z.string().length(64),
-    wholeDocumentCovered: z.boolean().nullable(),
-    signatures: z.array(SignatureVerdict).max(1000),
-    registered: orNull(
-      Registered,
-      'The copy whose file has exactly these bytes, or had them before its last archive time-stamp: then `registered.sha256`, of the file of today, is another one.',
-    ),
-  })
-  .openapi('Verification')
-
-export const showRegistered = ({ kept: { copy, number }, unit }: PublicCopy) =>
-  Registered.parse({
-    number,
-    status: copy.status,
-    title: copy.title,
-    unit: { id: unit.id, name: unit.name },
-    certifier: copy.certifier.name,
-    certifiedAt: copy.certifiedAt,
-    issuedAt: 'issuedAt' in copy ? copy.issuedAt : null,
-    sha256: 'file' in copy ? copy.file.sha256 : null,
-    supersededBy: copy.status === 'superseded' ? copy.by.number : null,
-    revoked: copy.status === 'revoked' ? { at: copy.revokedAt, reason: copy.reason } : null,
-  })
-
-/** A revoked copy fails although its signatures are sound; a digest alone says nothing about signatures. */
-function showJudgement({ sha256, verdict, registered }: Judgement) {
-  const said = registered ? showRegistered(registered) : null
-  const known = verdict ?? {
-    indication: said ? 'TOTAL-PASSED' : 'INDETERMINATE',
-    subIndication: said ? null : 'NO_POE',
-    wholeDocumentCovered: null,
-    signatures: [],
-  }
-  const revoked = said?.status === 'revoked' && known.indication === 'TOTAL-PASSED'
-  return Judged.parse({
-    ...known,
-    signatures: known.signatures.map((one) => ({
-      ...one,
-      field: shown(one.field, longest.field),
-      signer: name(one.signer),
-      organisation: name(one.organisation),
-      issuer: name(one.issuer),
-      signedAt: one.signedAt && localTime(one.signedAt),
-    })),
-    ...(revoked && { indication: 'TOTAL-FAILED', subIndication: 'REVOKED' }),
-    sha256,
-    registered: said,
-  })
-}
+import { Judged, Registered, showConclusion, showRegistered } from './view.ts'
 
 const Digest = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) })
 
@@ -187,7 +92,7 @@ export function mountVerifications(api: Api) {
   api.openapi(byFile, async (c) => {
     const sent = await sentIn(c)
     const { context } = c.var
-    const judgement = typeof sent === 'string' ? await judgeDigest(context, sent) : await judgeFile(context, sent)
-    return c.json(showJudgement(judgement), 200)
+    const conclusion = typeof sent === 'string' ? await judgeDigest(context, sent) : await judgeFile(context, sent)
+    return c.json(showConclusion(conclusion), 200)
   })
 }

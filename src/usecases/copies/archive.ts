@@ -60,7 +60,7 @@ async function mustPass(context: Context, bytes: Uint8Array): Promise<void> {
   const { roots } = await context.signing.trust()
   const at = new Date(context.now().getTime() + 60_000)
   const { signatures, wholeDocumentCovered } = await verifyPdf(bytes, { roots, crls: [], at })
-  const faults = signatures.slice(-3).flatMap(({ reasons }) => reasons)
+  const faults = signatures.slice(-3).flatMap(({ reasons }) => reasons.map(({ code }) => code))
   if (!wholeDocumentCovered || faults.length > 0)
     throw new Paused('copies', `does-not-pass: ${[...new Set(faults)].join(' ')}`)
 }

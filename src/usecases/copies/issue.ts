@@ -128,7 +128,7 @@ async function mustPass(context: Context, bytes: Uint8Array): Promise<void> {
   const soon = new Date(context.now().getTime() + 60_000)
   const { signatures, wholeDocumentCovered } = await verifyPdf(bytes, { roots, crls: [], at: soon })
   // The last two are ours; what was signed before us is not ours to judge.
-  const faults = signatures.slice(-2).flatMap(({ reasons }) => reasons)
+  const faults = signatures.slice(-2).flatMap(({ reasons }) => reasons.map(({ code }) => code))
   if (signatures.length < 2 || !wholeDocumentCovered || faults.length > 0)
     throw new Paused('copies', `does-not-pass: ${[...new Set(faults)].join(' ')}`)
 }
