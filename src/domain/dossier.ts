@@ -37,6 +37,8 @@ export type Clock = {
   told: 'nothing' | 'due-soon' | 'overdue'
   /** The new date that went with an apology, at most one; `dueAt` is it, lateness counts against `originalDueAt`. */
   reappointed: { at: string; cause: LateCause } | null
+  /** Why it is late against the present date, without an apology; `corrected` by an official, otherwise presumed. */
+  late?: { cause: LateCause; corrected?: true }
 }
 
 /** Why a dossier is late, as the indices ask for it. */
@@ -134,7 +136,9 @@ export type DossierEvent =
   /** An outage moved the date, or the time that the applicant has to answer; null for the one that it is not about. */
   | { type: 'dossier.redated'; outage: string; dueAt: string | null; answerBy: string | null }
   | { type: 'dossier.due-soon' }
-  | { type: 'dossier.overdue' }
+  /** Older entries name no cause. */
+  | { type: 'dossier.overdue'; cause?: LateCause }
+  | { type: 'dossier.late-cause-corrected'; cause: LateCause }
   | { type: 'dossier.processing-started'; competentReceivedAt: string | null; dueAt: string | null }
   | { type: 'dossier.supplement-requested'; components: string[]; answerBy: string | null }
   | { type: 'dossier.supplemented'; components: ComponentProof[]; clock: 'RESTART' | 'RESUME'; dueAt: string | null }
@@ -144,6 +148,8 @@ export type DossierEvent =
       type: 'dossier.resolved'
       outcome: 'granted' | 'refused'
       paper: { scan: string; title: string; copy: string | null } | null
+      /** Of what ends late and was not called late before. */
+      lateCause?: LateCause
     }
   | { type: 'dossier.returned'; by: 'account' | 'counter' | 'post' }
 
@@ -216,7 +222,11 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
     case 'dossier.due-soon':
       return { ...before, version: common.version, clock: { ...before.clock, told: 'due-soon' } }
     case 'dossier.overdue':
-      return { ...before, version: common.version, clock: { ...before.clock, told: 'overdue' } }
+      return { ...before, version: common.version, clock: { ...presumed(before.clock, event.cause), told: 'overdue' } }
+    case 'dossier.late-cause-corrected': {
+      const late = { cause: event.cause, corrected: true } as const
+      return { ...before, version: common.version, clock: { ...before.clock, late } }
+    }
     case 'dossier.recalled':
       if (before.status !== 'returned') throw new Error('only what was returned is recalled')
       return { ...common, status: 'resolved', result: before.result }
@@ -234,8 +244,10 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
         status: 'processing',
         clock: started(before, event, wentOn(before.clock, at, 'RESUME', event.dueAt)),
       }
-    case 'dossier.resolved':
-      return { ...common, status: 'resolved', result: { outcome: event.outcome, resolvedAt: at, paper: event.paper } }
+    case 'dossier.resolved': {
+      const result = { outcome: event.outcome, resolvedAt: at, paper: event.paper }
+      return { ...common, status: 'resolved', result, clock: presumed(before.clock, event.lateCause) }
+    }
     case 'dossier.returned':
       if (before.status !== 'resolved') throw new Error('only a resolved dossier is returned')
       return { ...common, status: 'returned', result: before.result, returnedAt: at }
@@ -295,7 +307,8 @@ function redated(before: Dossier, event: DossierEvent & { type: 'dossier.redated
   if (clock.dueAt === null || law === null) return { ...before, version }
   const isPromised = clock.reappointed !== null && clock.dueAt > law
   const told = lateness(limit, law, at) === 'late' ? clock.told : 'nothing'
-  return { ...before, version, clock: { ...clock, originalDueAt: law, dueAt: isPromised ? clock.dueAt : law, told } }
+  const moved = told === 'nothing' ? notLate(clock) : clock
+  return { ...before, version, clock: { ...moved, originalDueAt: law, dueAt: isPromised ? clock.dueAt : law, told } }
 }
 
 function asked(before: Dossier, event: DossierEvent & { type: 'dossier.supplement-requested' }, at: string): Dossier {
@@ -332,5 +345,16 @@ const closed = (pauses: Pause[], at: string, clock?: Pause['clock']): Pause[] =>
 // A pause moves the date by law, and with it the date that lateness counts against; only a new appointment does not.
 function wentOn(clock: Clock, at: string, mode: Pause['clock'], dueAt: string | null): Clock {
   const pauses = closed(clock.pauses, at, mode)
-  return dueAt ? { ...clock, pauses, originalDueAt: dueAt, dueAt, told: 'nothing' } : { ...clock, pauses }
+  if (!dueAt) return { ...clock, pauses }
+  const moved = dueAt === clock.originalDueAt ? clock : notLate(clock)
+  return { ...moved, pauses, originalDueAt: dueAt, dueAt, told: 'nothing' }
+}
+
+// What an official has said of it outlasts what is presumed.
+const presumed = (clock: Clock, cause: LateCause | undefined): Clock =>
+  cause === undefined || clock.late?.corrected ? clock : { ...clock, late: { cause } }
+
+// A cause is of being late against one date, and goes with it.
+function notLate({ late: _late, ...clock }: Clock): Clock {
+  return clock
 }

@@ -17,6 +17,7 @@ export const permissions = {
   readProgress: { public: true },
   moveDossier: { app: 'dossiers:submit', citizen: 'dossiers', officer: ['reception', 'handler', 'certifier'] },
   reappointDossier: { officer: ['handler'] },
+  correctLateCause: { officer: ['handler', 'supervisor'] },
   rateDossier: { citizen: 'dossiers' },
   supplementDossier: { app: 'dossiers:submit', citizen: 'dossiers' },
   quoteFee: { public: true },

@@ -1,5 +1,6 @@
 // One line of the register of dossiers (form 07 of Circular 03/2025/TT-VPCP, annex I).
-import type { Dossier } from './dossier.ts'
+import type { Dossier, LateCause } from './dossier.ts'
+import { lateOf } from './late-cause.ts'
 import { isOverdue } from './lateness.ts'
 import type { Owner } from './slip.ts'
 import { ownerOf } from './slips.ts'
@@ -21,6 +22,9 @@ export type RegisterLine = {
   returnedAt: string | null
   returnBy: Dossier['returnBy']
   note: RegisterNote | null
+  /** It is late by now, or was decided late, and why; null until the service has looked. */
+  late: boolean
+  lateCause: LateCause | null
 }
 
 /** What the register remarks on a dossier that did not simply run its course. */
@@ -41,6 +45,7 @@ export function lineOf(
   now: string,
 ): RegisterLine {
   const { clock, competentUnit, returnBy } = dossier
+  const late = lateOf(dossier, now)
   return {
     number,
     code,
@@ -55,6 +60,8 @@ export function lineOf(
     returnedAt: dossier.status === 'returned' ? dossier.returnedAt : null,
     returnBy,
     note: noteOn(dossier, now),
+    late: late !== null,
+    lateCause: late?.cause ?? null,
   }
 }
 

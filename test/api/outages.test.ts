@@ -92,6 +92,15 @@ describe('an outage moves the dates of open dossiers', () => {
     expect((await typesOf(code)).filter((type: string) => type === 'dossier.overdue')).toHaveLength(1)
   })
 
+  test('one that took most of the last day and gives no day back is why it is late', async () => {
+    const code = await accepted()
+    await down({ ...wednesday, from: '2026-11-27T08:00:00+07:00', to: '2026-11-27T16:00:00+07:00' })
+    expect((await read(code)).dueAt).toBe('2026-11-27T17:00:00+07:00')
+    at('2026-11-28T08:00:00+07:00')
+    await runClock(context())
+    expect((await read(code)).late).toEqual({ cause: 'system', by: 'rule', reason: null })
+  })
+
   test('withdrawn, it never was: the date is the old one again, and the journal tells both', async () => {
     const code = await accepted()
     const { body } = await down()

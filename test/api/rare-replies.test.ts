@@ -63,6 +63,15 @@ describe('once the personal data was erased, nothing personal can be added', () 
     ])
   })
 
+  test('by the cause of its being late', async () => {
+    const { code } = await lodged('00082-2025')
+    await erase(code)
+    const body = { cause: 'system', reason: 'Hệ thống của thành phố dừng cả ngày.' }
+    const headers = await seen('handler', code)
+    const path = `/v1/dossiers/${code}/late-cause-corrections`
+    expect(said(await ask('handler', path, { body, headers }))).toEqual([410, 'erased'])
+  })
+
   test('nor can a further copy of its result be certified', async () => {
     const { code } = (await filed()).body
     await step('reception', code, { to: 'accepted' })

@@ -1,5 +1,9 @@
+import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { runClock } from '../../src/usecases/clock/run.ts'
+import { contextOf } from '../../src/wiring.ts'
 import { ask } from '../support/api.ts'
+import type { Who } from '../support/tokens.ts'
 import { app, filed, handIn, step, submission, uploaded } from '../support/walk.ts'
 
 /** A Monday; three working days from then, without the holiday of the 24th, is Friday the 27th. */
@@ -62,6 +66,98 @@ describe('a unit that will be late', () => {
     const code = await accepted()
     const both = await Promise.all([reappoint(code), reappoint(code, { date: '2026-12-03' })])
     expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412])
+  })
+})
+
+describe('why a dossier is late', () => {
+  const clock = () => runClock(contextOf(env, { kind: 'public' }))
+  const read = async (code: string) => (await ask(app, `/v1/dossiers/${code}`)).body
+  const handled = { to: 'resolved', outcome: 'refused', reason: 'Không đủ điều kiện theo quy định.' }
+  const known = { cause: 'other-agency', reason: 'Chờ kết quả xác minh của Công an phường.' }
+
+  async function correct(
+    code: string,
+    who: Who = 'supervisor',
+    body: object = known,
+    more: Record<string, string> = {},
+  ) {
+    const { headers } = await ask('handler', `/v1/dossiers/${code}`)
+    const path = `/v1/dossiers/${code}/late-cause-corrections`
+    return ask(who, path, { body, headers: { 'if-match': headers.get('etag') ?? '', ...more } })
+  }
+  async function registered(code: string) {
+    const path = '/v1/registers/dossiers?from=2026-11-23&to=2026-11-23&limit=100'
+    const { body } = await ask('supervisor', path)
+    const { text } = await ask('supervisor', path, { headers: { accept: 'text/csv' } })
+    const { note, late, lateCause } = body.items.find((line: { code: string }) => line.code === code)
+    const csv = text.split('\r\n').find((line) => line.includes(code))
+    return [note, late, lateCause, csv?.split('","').at(-1)?.slice(0, -1)]
+  }
+  const lastEvent = async (code: string) => (await ask(app, `/v1/dossiers/${code}/events?limit=100`)).body.items.at(-1)
+
+  test('is presumed when it is called late, shown to the applicant and in the register, and told by code', async () => {
+    const code = await accepted()
+    expect([(await read(code)).late, ...(await registered(code))]).toEqual([null, null, false, null, ''])
+    at('2026-11-28T08:00:00+07:00')
+    expect((await read(code)).late).toEqual({ cause: null, by: 'rule', reason: null })
+    expect(await registered(code)).toEqual(['overdue', true, null, 'Quá hạn'])
+    await clock()
+    expect((await read(code)).late).toEqual({ cause: 'unit', by: 'rule', reason: null })
+    expect(await registered(code)).toEqual(['overdue', true, 'unit', 'Quá hạn: Từ phía cơ quan giải quyết'])
+    expect(await lastEvent(code)).toMatchObject({ type: 'dossier.overdue', cause: 'unit' })
+  })
+
+  test('an official of the unit corrects it, with a reason, once more after the decision; the journal keeps all', async () => {
+    const code = await accepted()
+    at('2026-11-28T08:00:00+07:00')
+    await clock()
+    const key = { 'idempotency-key': crypto.randomUUID() }
+    const first = await correct(code, 'supervisor', known, key)
+    expect([first.status, first.body.late]).toEqual([200, { by: 'correction', ...known }])
+    const again = await correct(code, 'supervisor', known, key)
+    expect([again.headers.get('idempotent-replayed'), again.body]).toEqual(['true', first.body])
+    const other = { cause: 'system', reason: 'Phần mềm chuyên ngành không hoạt động.' }
+    expect((await correct(code, 'supervisor', other, key)).body.code).toBe('idempotency-key-reused')
+    expect(await lastEvent(code)).toMatchObject({ type: 'dossier.late-cause-corrected', cause: 'other-agency' })
+    await step('handler', code, handled)
+    expect((await read(code)).late).toEqual({ by: 'correction', ...known })
+    expect((await correct(code, 'handler', other)).body.late).toEqual({ by: 'correction', ...other })
+    expect(await registered(code)).toEqual(['refused', true, 'system', 'Từ chối giải quyết; Quá hạn: Sự cố hệ thống'])
+  })
+
+  test('is presumed with the decision when that comes late, and the clock has not come by', async () => {
+    const code = await accepted()
+    at('2026-11-28T08:00:00+07:00')
+    await step('handler', code, handled)
+    expect((await read(code)).late).toEqual({ cause: 'unit', by: 'rule', reason: null })
+    expect(await lastEvent(code)).toMatchObject({ type: 'dossier.resolved', lateCause: 'unit' })
+  })
+
+  test('is what the apology said, and stays so', async () => {
+    const code = await accepted()
+    await reappoint(code, { cause: 'other-agency' })
+    at('2026-11-28T08:00:00+07:00')
+    await clock()
+    expect((await read(code)).late).toEqual({ cause: 'other-agency', by: 'apology', reason: apology.reason })
+    expect(await lastEvent(code)).toMatchObject({ type: 'dossier.overdue', cause: 'other-agency' })
+    const { status, body } = await correct(code)
+    expect([status, body.code]).toEqual([409, 'cause-in-apology'])
+  })
+
+  test('is not asked of what is in time, nor of others; of two at once one says it', async () => {
+    const code = await accepted()
+    expect((await correct(code)).body.code).toBe('not-late')
+    at('2026-11-28T08:00:00+07:00')
+    expect((await correct(code, 'reception')).body.code).toBe('not-allowed')
+    expect((await correct(code, 'supervisor@00004-2025')).body.code).toBe('no-such-dossier')
+    expect((await correct(code, 'supervisor', { ...known, reason: 'Ngắn' })).status).toBe(422)
+    const both = await Promise.all([correct(code), correct(code, 'handler')])
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412])
+    await clock()
+    expect([await lastEvent(code), (await read(code)).late.cause]).toMatchObject([
+      { type: 'dossier.overdue' },
+      'other-agency',
+    ])
   })
 })
 

@@ -67,7 +67,8 @@ function eventOf(row: Transition, dossier: Dossier, minute: number, competent: b
 /** What may happen at any time, and is no step. */
 const asides: DossierEvent[] = [
   { type: 'dossier.due-soon' },
-  { type: 'dossier.overdue' },
+  { type: 'dossier.overdue', cause: 'unit' },
+  { type: 'dossier.late-cause-corrected', cause: 'system' },
   { type: 'dossier.redated', outage: 'o', dueAt: due(30), answerBy: due(30) },
   { type: 'dossier.rerouted', from: unit, to: unitIdOf('00070', '2025-07-01'), on: '2027-01-01', clause: 3 },
 ]

@@ -164,6 +164,10 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
     who: 'citizen',
   }),
   reappointDossier: () => moved(officer('handler'), accepted),
+  correctLateCause: async () => {
+    const { code } = await lodged(ward)
+    return { who: 'supervisor', params: { code }, headers: { 'if-match': '"2"' } }
+  },
   readSlip: async () => ({
     who: 'citizen',
     params: { code: (await dossierAfter(accepted)).code },

@@ -134,6 +134,7 @@ const askings: Record<string, Asking | Asking[]> = {
   supplementDossier: { verb: 'supplementDossier', ...dossier, headers: stale },
   rateDossier: { verb: 'rateDossier', ...dossier, headers: stale },
   reappointDossier: { verb: 'reappointDossier', ...dossier, headers: stale },
+  correctLateCause: { verb: 'correctLateCause', ...dossier, headers: stale },
   readSlip: { verb: 'readSlip', ...dossier, path: (path) => dossier.path(path).replace('{form}', 'apology') },
   readDossierRegister: { verb: 'readRegister', path: query('from=2026-11-01&to=2026-11-02') },
   readCopyRegister: { verb: 'readRegister' },

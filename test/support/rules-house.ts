@@ -62,6 +62,8 @@ const moves: Partial<Record<Order, Move>> = {
   return: { to: 'returned', by: 'counter' },
 }
 
+const actor = { kind: 'service', id: 'clock' } as const
+
 type Life = { journal: { event: DossierEvent; at: string }[]; kept: Kept }
 
 /** Use cases and rules in memory: what the stores keep is kept in two maps, and one writer is there at a time. */
@@ -69,9 +71,17 @@ export function rulesHouse(procedure: ProcedureVersion, byDay: boolean): House &
   const lives: Life[] = []
   const payments = new Map<string, KeptPayment>()
   let now = 0
-  const dossiers: Pick<DossierStore, 'find' | 'isParty' | 'append'> = {
+  const dossiers: Pick<DossierStore, 'find' | 'isParty' | 'append' | 'events'> = {
     find: async (code) => lives[Number(code)]?.kept,
     isParty: async (_id, persons) => persons.includes(applicant.personalId),
+    events: async (id) =>
+      (lives[Number(id)]?.journal ?? []).map((entry, index) => ({
+        ...entry,
+        subject: id,
+        version: index + 1,
+        actor,
+        hash: '',
+      })),
     async append(before, { writes, at }) {
       const life = lives[Number(before.code)]
       if (life?.kept.dossier.version !== before.dossier.version) return refuse('changed-meanwhile')

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
-import type { DossierEvent } from '../../domain/dossier.ts'
+import { type DossierEvent, lateCauses } from '../../domain/dossier.ts'
 import type { JournalRow } from '../../store/journal.ts'
 import { readEvents } from '../../usecases/dossiers/read.ts'
 import { refusals } from '../problem.ts'
@@ -28,6 +28,8 @@ export const EventView = z
     components: z.array(z.string().max(80)).max(50).optional(),
     amount: z.int().min(1).optional().openapi({ description: 'VND, of a payment.' }),
     outcome: z.enum(['granted', 'refused']).optional(),
+    cause: z.enum(lateCauses).optional().openapi({ description: 'Why the result is late, or will be.' }),
+    lateCause: z.enum(lateCauses).optional().openapi({ description: 'Of what ended late, not called late before.' }),
     hash: z.string().length(64).openapi({
       description: 'Head of the dossier’s chain after this event: SHA-256 over the head before and the record.',
     }),

@@ -87,6 +87,7 @@ export const examples = {
   },
   rating: { score: 5, comment: 'Nhanh, rõ ràng, cán bộ tận tình.' },
   reappointment: { date: '2026-12-10', cause: 'unit', reason: 'Cần thêm thời gian xác minh hồ sơ tại đơn vị khác.' },
+  lateCause: { cause: 'other-agency', reason: 'Chờ kết quả xác minh của Công an phường.' },
   supplement: {
     components: [{ component: 'residence', data: { source: 'population-database', at: '2026-11-24T08:55:00+07:00' } }],
     note: 'Đã bổ sung theo yêu cầu.',

@@ -1,4 +1,5 @@
 import type { Api } from '../../app.ts'
+import { correctLateCauseRoute } from './correct-late-cause.ts'
 import { eventsRoute } from './events.ts'
 import { fileRoute } from './file.ts'
 import { listRoute } from './list.ts'
@@ -20,5 +21,6 @@ export function mountDossiers(api: Api) {
   supplementRoute(api)
   slipsRoute(api)
   reappointRoute(api)
+  correctLateCauseRoute(api)
   rateRoute(api)
 }

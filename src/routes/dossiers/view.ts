@@ -3,7 +3,8 @@ import type { Context as HonoContext } from 'hono'
 import type { House } from '../../app.ts'
 import { helperKinds, identityMethods } from '../../domain/channels.ts'
 import { completionOf } from '../../domain/completion.ts'
-import type { Dossier } from '../../domain/dossier.ts'
+import { type Dossier, lateCauses } from '../../domain/dossier.ts'
+import { lateOf } from '../../domain/late-cause.ts'
 import { isOverdue } from '../../domain/lateness.ts'
 import { changeableUntil } from '../../domain/rating.ts'
 import { statusCodes } from '../../domain/transitions.ts'
@@ -258,6 +259,21 @@ export const DossierView = z
       .nullable()
       .openapi({ description: 'Why it was handed in although the same matter was open already; null: it was not.' }),
     takenOver: z.object({ system: z.string().max(100), code: z.string().max(64), unit: UnitRef }).nullable(),
+    late: z
+      .object({
+        cause: z
+          .enum(lateCauses)
+          .nullable()
+          .openapi({ description: 'Null until the service has looked, at most some minutes.' }),
+        by: z.enum(['apology', 'correction', 'rule']).openapi({
+          description: 'Named in the apology, by an official afterwards, or presumed by the service.',
+        }),
+        reason: z.string().max(2000).nullable(),
+      })
+      .nullable()
+      .openapi({
+        description: 'That it is late, or was decided late, against the original date, and why; null: it is not.',
+      }),
     completion: z.int().min(0).max(100),
   })
   .openapi('Dossier')
@@ -325,6 +341,7 @@ export async function showDossier(c: HonoContext<House>, kept: Kept, now = c.var
       : null,
     insisted: lastOf(said, 'insistReason'),
     takenOver: dossier.takenOver && { ...dossier.takenOver, unit: unitRef(dossier.takenOver.unit, units) },
+    late: lateness(dossier, said, now),
     completion: completionOf(dossier),
   })
 }
@@ -342,6 +359,14 @@ function assistanceOf(
     identity: assisted?.identity ?? null,
     note: lastOf(said, 'assistanceNote'),
   }
+}
+
+const wordsOn = { apology: 'apology', correction: 'lateReason', rule: null } as const
+
+function lateness(dossier: Dossier, said: [number, SealedPart][], now: Date) {
+  const late = lateOf(dossier, now.getTime())
+  const words = late && wordsOn[late.by]
+  return late && { ...late, reason: words && lastOf(said, words) }
 }
 
 const lastOf = (said: [number, SealedPart][], name: string) =>

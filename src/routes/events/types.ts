@@ -68,7 +68,21 @@ const told = {
     example: { outage: '01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e', dueAt: due, answerBy: null },
   },
   'dossier.due-soon': { summary: 'The result will be due soon', facts: {}, example: {} },
-  'dossier.overdue': { summary: 'The result is late', facts: {}, example: {} },
+  'dossier.overdue': {
+    summary: 'The result is late',
+    facts: {
+      cause: z
+        .enum(lateCauses)
+        .optional()
+        .openapi({ description: 'As the apology names it, or presumed; not in the oldest events.' }),
+    },
+    example: { cause: 'unit' },
+  },
+  'dossier.late-cause-corrected': {
+    summary: 'An official named another cause of its being late',
+    facts: { cause: z.enum(lateCauses) },
+    example: { cause: 'other-agency' },
+  },
   'dossier.processing-started': {
     summary: 'An official began to handle it',
     facts: { dueAt },
@@ -98,6 +112,10 @@ const told = {
     summary: 'There is a result',
     facts: {
       outcome: z.enum(['granted', 'refused']),
+      lateCause: z
+        .enum(lateCauses)
+        .optional()
+        .openapi({ description: 'Of what ends late and was not called late before.' }),
       copy: CopyId.nullable().openapi({ description: 'The certified copy that is being made of the paper result.' }),
     },
     example: { outcome: 'granted', copy: 'copy_01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e' },

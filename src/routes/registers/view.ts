@@ -3,7 +3,9 @@ import type { Context as HonoContext } from 'hono'
 import type { House } from '../../app.ts'
 import { dayOf, minuteOf, timeText } from '../../domain/civil-date.ts'
 import { nameOf } from '../../domain/day-names.ts'
+import { lateCauses } from '../../domain/dossier.ts'
 import type { RegisterLine, RegisterNote } from '../../domain/register.ts'
+import { causes } from '../../domain/slip-phrases.ts'
 import type { Unit } from '../../domain/unit.ts'
 import { csvRecord } from '../../platform/csv.ts'
 import { ReturnBy } from '../dossiers/view.ts'
@@ -40,6 +42,8 @@ export const RegisterLineView = z
     note: z
       .enum(['not-accepted', 'taken-back', 'withdrawn', 'stopped', 'awaiting-supplement', 'refused', 'overdue'])
       .nullable(),
+    late: z.boolean().openapi({ description: 'It is late by now, or was decided late: against the original date.' }),
+    lateCause: z.enum(lateCauses).nullable().openapi({ description: 'Why; null also until the service has looked.' }),
   })
   .openapi('RegisterLine', {
     example: {
@@ -58,6 +62,8 @@ export const RegisterLineView = z
       returnedAt: null,
       returnBy: 'account',
       note: null,
+      late: false,
+      lateCause: null,
     },
   })
 
@@ -109,6 +115,12 @@ function shown(at: string | null): string {
   return `${nameOf(dayOf(minute)).date.vi} ${timeText(minute)}`
 }
 
+/** `Từ chối giải quyết; Quá hạn: Từ phía cơ quan giải quyết` */
+function remarks({ note, late, lateCause }: z.infer<typeof RegisterLineView>): string {
+  const lateness = lateCause ? `${notes.overdue}: ${causes[lateCause]}` : notes.overdue
+  return [...(note && note !== 'overdue' ? [notes[note]] : []), ...(late ? [lateness] : [])].join('; ')
+}
+
 export async function csvLines(c: HonoContext<House>, lines: RegisterLine[]): Promise<string> {
   const views = await showLines(c, lines)
   return views
@@ -128,7 +140,7 @@ export async function csvLines(c: HonoContext<House>, lines: RegisterLine[]): Pr
         shown(line.returnedAt),
         ways[line.returnBy],
         '',
-        line.note ? notes[line.note] : '',
+        remarks(line),
       ]),
     )
     .join('')

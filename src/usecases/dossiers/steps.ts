@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { Actor, OfficerActor, PublicActor } from '../../domain/actor.ts'
-import type { DossierEvent } from '../../domain/dossier.ts'
+import type { Dossier, DossierEvent } from '../../domain/dossier.ts'
+import { lateness } from '../../domain/lateness.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
 import { type InputError, ok, refuse, type Result } from '../../platform/result.ts'
 import { localTime } from '../../platform/time.ts'
@@ -11,6 +12,7 @@ import { type CertifyRefusal, orderCopies, unknownFile } from '../copies/request
 import { askForPayment, type PaymentRequest } from '../payments/request.ts'
 import { cancelStatements } from '../payments/settle.ts'
 import { answerBy, dueAt, procedureOf } from './due.ts'
+import { causesIn } from './late-cause.ts'
 
 /** What is said when a dossier is moved, one shape for each target status. */
 export type Move =
@@ -167,7 +169,8 @@ async function resolve(
   actor: Exclude<Actor, PublicActor>,
   move: Move & { to: 'resolved'; outcome: 'granted' | 'refused' },
 ): Promise<Result<Step, StepRefusal>> {
-  const event = { type: 'dossier.resolved', outcome: move.outcome } as const
+  const late = await endingLate(context, kept.dossier)
+  const event = { type: 'dossier.resolved', outcome: move.outcome, ...late } as const
   if (move.outcome === 'refused')
     return ok({
       write: {
@@ -179,7 +182,7 @@ async function resolve(
   const { scan } = move.paper
   if (actor.kind !== 'officer') return refuse('not-allowed')
   const procedure = await procedureOf(context, kept.dossier)
-  if (!procedure.twoResults) return digitised(context, kept, actor, procedure, { scan, note: move.note })
+  if (!procedure.twoResults) return digitised(context, kept, actor, procedure, { event, scan, note: move.note })
   const supersedes = move.paper.supersedes ?? null
   const ordered = await orderCopies(context, kept, actor, { scan, copies: 1, supersedes, pointer: '/paper' })
   if (!ordered.ok) return ordered
@@ -191,20 +194,30 @@ async function resolve(
   })
 }
 
+type Resolution = DossierEvent & { type: 'dossier.resolved' }
+
+/** A decision that comes late says why, unless the clock has said so before. */
+async function endingLate(context: Context, dossier: Dossier): Promise<Pick<Resolution, 'lateCause'>> {
+  const { originalDueAt, told, late } = dossier.clock
+  if (originalDueAt === null || late?.corrected || (told === 'overdue' && late)) return {}
+  const isLate = lateness(dossier.limit, originalDueAt, localTime(context.now())) === 'late'
+  return isLate ? { lateCause: await causesIn(context)(dossier) } : {}
+}
+
 /** Where the procedure has one result only, the scan of the paper stays with the dossier and nothing is certified. */
 async function digitised(
   context: Context,
   kept: Kept,
   actor: OfficerActor,
   { result }: ProcedureVersion,
-  { scan, note }: { scan: string; note: string | undefined },
+  { event, scan, note }: { event: Omit<Resolution, 'paper'>; scan: string; note: string | undefined },
 ): Promise<Result<Step, StepRefusal>> {
   const file = await context.files.find(scan)
   if (!file || file.owner !== ownerName(actor) || file.dossierId)
     return refuse('invalid-request', { errors: [{ ...unknownFile, pointer: '/paper/scan' }] })
   const paper = { scan, title: result.name.vi, copy: null }
   return ok({
-    write: withWords({ type: 'dossier.resolved', outcome: 'granted', paper }, { note }),
+    write: withWords({ ...event, paper }, { note }),
     along: context.files.takeStatements([scan], kept.dossier.id),
   })
 }
