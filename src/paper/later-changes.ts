@@ -1,6 +1,7 @@
 import { equal } from './bytes.ts'
 import { isCovered } from './reader/coverage.ts'
-import type { PdfFile, Place } from './reader/file.ts'
+import type { Place } from './reader/cross-references.ts'
+import type { PdfFile } from './reader/file.ts'
 import { Name, NotPdf, Reference, Stream, Text, type Dictionary, type Value } from './reader/syntax.ts'
 
 /**

@@ -1,9 +1,7 @@
 import { latin1Text } from '../bytes.ts'
+import { type Place, streamEntries, tableEntries } from './cross-references.ts'
 import { inflate, unpredict } from './inflate.ts'
 import { Name, NotPdf, Reference, Stream, Syntax, type Dictionary, type Value } from './syntax.ts'
-
-/** Where an object lies: at an offset of the file, or as the n-th one inside of an object stream. */
-export type Place = { at: number } | { stream: number; index: number }
 
 // What no honest file comes near to; whatever a file does, reading it stays within these.
 const megabyte = 1024 * 1024
@@ -167,54 +165,55 @@ export class PdfFile {
     const tail = latin1Text(this.bytes.subarray(-1024))
     const last = /startxref\s+(\d{1,10})\s+%%EOF\s*$/.exec(tail)
     if (!last) throw new NotPdf('no startxref')
-    const seen = new Set<number>()
-    const waiting = [Number(last[1])]
-    for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) {
-      if (seen.has(at) || seen.size >= mostRevisions) throw new NotPdf('cross-references in a circle')
-      seen.add(at)
-      const section = await this.#readSection(at)
-      if (seen.size === 1) this.trailer = section
-      // A hybrid file keeps the objects of newer readers in a stream beside its table (7.5.8.4).
-      for (const key of ['XRefStm', 'Prev']) {
-        const next = section.get(key)
-        if (typeof next === 'number') waiting.push(next)
-      }
+    let next: Value | undefined = Number(last[1])
+    while (typeof next === 'number') {
+      const isLast = this.sections.size === 0
+      const section: Dictionary = await this.#readSection(next)
+      if (isLast) this.trailer = section
+      next = section.get('Prev')
     }
     if (!this.trailer.has('Root')) throw new NotPdf('no catalog')
   }
 
+  /** Notes that a section begins here, and where it ends. @throws NotPdf where one was read before */
+  #note(at: number, end: number | null): void {
+    if (this.sections.has(at) || this.sections.size >= mostRevisions) throw new NotPdf('cross-references in a circle')
+    this.sections.set(at, end)
+  }
+
   async #readSection(at: number): Promise<Dictionary> {
     const syntax = new Syntax(this.bytes, at)
-    if (syntax.takeWord('xref')) {
-      const trailer = this.#readTable(syntax)
-      this.sections.set(at, syntax.at)
-      return trailer
+    if (!syntax.takeWord('xref')) return this.#readStream(at)
+    const table = new Map<number, Place | null>()
+    const entries = tableEntries(syntax)
+    let step = entries.next()
+    for (; !step.done; step = entries.next()) {
+      const [number, place] = step.value
+      if (table.size >= mostObjects) throw new NotPdf('too many objects')
+      if (!table.has(number)) table.set(number, place)
     }
-    this.sections.set(at, null)
+    this.#note(at, syntax.at)
+    for (const [number, place] of table) if (place) this.#place(number, place)
+    // A hybrid file keeps what only newer readers find in a stream beside its table, which calls it free (7.5.8.4).
+    const beside = step.value.get('XRefStm')
+    if (typeof beside === 'number') await this.#readStream(beside, table)
+    for (const [number, place] of table) this.#place(number, place)
+    return step.value
+  }
+
+  /** Of a stream beside a table none of the entries may tell newer readers another place than older ones. */
+  async #readStream(at: number, table?: ReadonlyMap<number, Place | null>): Promise<Dictionary> {
+    this.#note(at, null)
     const number = new Syntax(this.bytes, at).wholeNumber()
     const stream = this.#parse(this.bytes, at, (section) => section.indirectObject(number))
     if (!(stream instanceof Stream)) throw new NotPdf('no cross-references')
-    await this.#readStream(stream)
-    return stream.dictionary
-  }
-
-  #readTable(syntax: Syntax): Dictionary {
-    while (!syntax.takeWord('trailer')) {
-      const first = syntax.wholeNumber()
-      const count = syntax.wholeNumber()
-      for (let number = first; number < first + count; number++) {
-        const at = syntax.wholeNumber()
-        syntax.wholeNumber()
-        if (syntax.takeWord('n')) this.#place(number, { at })
-        else {
-          syntax.expectWord('f')
-          this.#place(number, null)
-        }
-      }
+    for (const [object, place] of streamEntries(stream.dictionary, await this.data(stream))) {
+      const inTable = table?.get(object)
+      const same = !inTable || (place && 'at' in place && 'at' in inTable && place.at === inTable.at)
+      if (!same) throw new NotPdf('an object in two places')
+      this.#place(object, place)
     }
-    const trailer = syntax.value()
-    if (!(trailer instanceof Map)) throw new NotPdf('no trailer')
-    return trailer
+    return stream.dictionary
   }
 
   readonly #known = new Set<number>()
@@ -225,34 +224,5 @@ export class PdfFile {
     if (this.#known.size >= mostObjects) throw new NotPdf('too many objects')
     this.#known.add(number)
     if (place) this.places.set(number, place)
-  }
-
-  async #readStream(stream: Stream): Promise<void> {
-    const { dictionary } = stream
-    const widths = dictionary.get('W')
-    if (!Array.isArray(widths) || widths.length !== 3) throw new NotPdf('no widths')
-    const [typeWidth = 0, firstWidth = 0, secondWidth = 0] = widths.map((width) => {
-      if (typeof width !== 'number' || width < 0 || width > 7) throw new NotPdf('a width')
-      return width
-    })
-    const data = await this.data(stream)
-    const size = dictionary.get('Size')
-    const index = dictionary.get('Index') ?? [0, size ?? 0]
-    const ranges = Array.isArray(index) ? index.map((item) => (typeof item === 'number' ? item : 0)) : []
-    let at = 0
-    const field = (width: number) => {
-      let value = 0
-      for (const end = at + width; at < end; at++) value = value * 256 + (data[at] ?? 0)
-      return value
-    }
-    for (let range = 0; range + 1 < ranges.length; range += 2) {
-      const [first = 0, count = 0] = ranges.slice(range, range + 2)
-      for (let number = first; number < first + count && at < data.length; number++) {
-        const type = typeWidth === 0 ? 1 : field(typeWidth)
-        const [one, two] = [field(firstWidth), field(secondWidth)]
-        if (type === 1) this.#place(number, { at: one })
-        else this.#place(number, type === 2 ? { stream: one, index: two } : null)
-      }
-    }
   }
 }
