@@ -28,6 +28,7 @@ const failures: Record<string, string> = {
   'original-damaged': 'bản chụp bị hỏng',
   'original-encrypted': 'bản chụp có mật khẩu',
   'original-locked': 'bản chụp bị khóa',
+  'original-picture-unsupported': 'ảnh chụp thuộc dạng không hỗ trợ',
   'unprintable-text': 'có chữ không in được',
 }
 const wordsFor = (known: Record<string, string>, reason: string | null) =>

@@ -1,10 +1,10 @@
-import { type PdfDict, PdfArray, PDF, type PdfObject } from '@libpdf/core'
+import { type PdfDict, PdfArray, type PDF, type PdfObject } from '@libpdf/core'
 import { concat, equal, hex, sha256 } from './bytes.ts'
 import { oid, type TimestampClient } from './cms.ts'
 import { readAt } from './der.ts'
 import { readDocument } from './document.ts'
 import { tokenSize } from './issue.ts'
-import { dict, name, number, numbers, resolverOf, stream } from './pdf.ts'
+import { dict, name, number, numbers, openForUpdate, resolverOf, stream } from './pdf.ts'
 import { contents, signatureRevision } from './revision.ts'
 import { readSignedData } from './signed-data.ts'
 import { completeTrailer, lastXref, type Revocation } from './stamp.ts'
@@ -29,7 +29,7 @@ export async function archiveCopy(
 ): Promise<ArchivedCopy> {
   const document = await readDocument(file)
   if ('indication' in document || !document.isClosed) throw new Error('only a signed file is archived')
-  const pdf = await PDF.load(file)
+  const pdf = await openForUpdate(file)
   addEvidence(pdf, document.store, revocation)
   const field = addUnseenField(pdf)
   const object = pdf.context.registry.allocateRef().objectNumber

@@ -24,6 +24,7 @@ export type CopyRefusal =
   | 'original-damaged'
   | 'original-encrypted'
   | 'original-locked'
+  | 'original-picture-unsupported'
   | 'unprintable-text'
 
 /** Names of the two signature fields of a copy: who certifies, and the seal of their unit. */

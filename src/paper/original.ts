@@ -1,9 +1,12 @@
 import { PDF } from '@libpdf/core'
 import { ok, refuse, type Result } from '../platform/result.ts'
+import { latin1 } from './bytes.ts'
 import { a4 } from './certification.ts'
-import { jpegOrientation, jpegSize, pngSize } from './image.ts'
+import { type Picture, upright } from './image.ts'
+import { isJpeg, openJpeg } from './jpeg.ts'
 import type { CopyRefusal } from './order.ts'
-import { resolverOf } from './pdf.ts'
+import { dict, name, number, openForUpdate, resolverOf, stream } from './pdf.ts'
+import { isPng, openPng } from './png.ts'
 import { PdfFile } from './reader/file.ts'
 import { NotPdf } from './reader/syntax.ts'
 
@@ -18,23 +21,19 @@ export type Original = { pdf: PDF; pages: number }
 export async function openOriginal(bytes: Uint8Array): Promise<Result<Original, CopyRefusal>> {
   if (bytes.length === 0) return refuse('original-empty')
   if (bytes.length > largestOriginal) return refuse('original-too-large')
-  if (startsWith(bytes, 0xff, 0xd8, 0xff)) return openJpeg(bytes)
-  if (startsWith(bytes, 0x89, 0x50, 0x4e, 0x47)) return openPng(bytes)
+  if (isJpeg(bytes)) return pageOf(openJpeg(bytes, mostPixels))
+  if (isPng(bytes)) return pageOf(await openPng(bytes, mostPixels))
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 1024))
   return head.includes('%PDF-') ? openPdf(bytes) : refuse('original-not-a-document')
 }
 
-const startsWith = (bytes: Uint8Array, ...magic: number[]) => magic.every((byte, at) => bytes[at] === byte)
-
 async function openPdf(bytes: Uint8Array): Promise<Result<Original, CopyRefusal>> {
   const fault = await faultOf(bytes)
   if (fault) return refuse(fault)
-  const pdf = await PDF.load(bytes).catch(() => null)
+  const pdf = await openForUpdate(bytes).catch(() => null)
   if (!pdf || pdf.recoveredViaBruteForce) return refuse('original-damaged')
   // An author's certification (DocMDP) forbids adding pages; our mark would break their signature.
   if (pdf.getCatalog().getDict('Perms', resolverOf(pdf))?.has('DocMDP')) return refuse('original-locked')
-  // The library rewrites linearized files as a whole, but they may be updated like any other (ISO 32000-1, Annex F.1).
-  Object.defineProperty(pdf, 'isLinearized', { value: false })
   const pages = pdf.getPageCount()
   return pages > 0 && pdf.getPage(0) ? ok({ pdf, pages }) : refuse('original-empty')
 }
@@ -55,40 +54,23 @@ async function faultOf(bytes: Uint8Array): Promise<'original-damaged' | 'origina
   }
 }
 
-async function openJpeg(bytes: Uint8Array): Promise<Result<Original, CopyRefusal>> {
-  const size = jpegSize(bytes)
-  if (!size) return refuse('original-damaged')
-  return imagePage(bytes, size, jpegOrientation(bytes))
-}
+const pageOf = async (picture: Result<Picture, CopyRefusal>): Promise<Result<Original, CopyRefusal>> =>
+  picture.ok ? ok({ pdf: await PDF.load(await imagePage(picture.value)), pages: 1 }) : picture
 
-async function openPng(bytes: Uint8Array): Promise<Result<Original, CopyRefusal>> {
-  const size = pngSize(bytes)
-  if (!size) return refuse('original-damaged')
-  return imagePage(bytes, size, 0)
-}
-
-/** One A4 page that holds the image as large as it fits, upright or lying as the image is. */
-async function imagePage(
-  bytes: Uint8Array,
-  { width, height }: { width: number; height: number },
-  rotation: 0 | 90 | 180 | 270,
-): Promise<Result<Original, CopyRefusal>> {
-  if (width * height > mostPixels) return refuse('original-too-large')
-  try {
-    const pdf = PDF.create()
-    const page = pdf.addPage(width > height ? { width: a4.height, height: a4.width } : a4)
-    page.setRotation(rotation)
-    const image = pdf.embedImage(bytes)
-    const { width: paperWidth, height: paperHeight } = page.getMediaBox()
-    const scale = Math.min(paperWidth / width, paperHeight / height)
-    page.drawImage(image, {
-      x: (paperWidth - width * scale) / 2,
-      y: (paperHeight - height * scale) / 2,
-      width: width * scale,
-      height: height * scale,
-    })
-    return ok({ pdf: await PDF.load(await pdf.save()), pages: 1 })
-  } catch {
-    return refuse('original-damaged')
-  }
+/** One A4 page that holds the picture as large as it fits, upright or lying as the picture is when held rightly. */
+async function imagePage({ width, height, orientation, entries, data }: Picture): Promise<Uint8Array> {
+  const [seenWidth, seenHeight] = orientation < 5 ? [width, height] : [height, width]
+  const [paperWidth, paperHeight] = seenWidth > seenHeight ? [a4.height, a4.width] : [a4.width, a4.height]
+  const scale = Math.min(paperWidth / seenWidth, paperHeight / seenHeight)
+  const [w, h] = [seenWidth * scale, seenHeight * scale]
+  const [x, y] = [(paperWidth - w) / 2, (paperHeight - h) / 2]
+  const pdf = PDF.create()
+  const page = pdf.addPage({ width: paperWidth, height: paperHeight })
+  const size = { Width: number(width), Height: number(height) }
+  const image = stream({ Type: name('XObject'), Subtype: name('Image'), ...size, ...entries }, data)
+  page.dict.set('Resources', dict({ XObject: dict({ Picture: pdf.register(image) }) }))
+  const place = [w, 0, 0, h, x, y].map((value) => value.toFixed(2))
+  const drawn = `q ${place.join(' ')} cm ${upright[orientation].join(' ')} cm /Picture Do Q`
+  page.dict.set('Contents', pdf.register(stream({}, latin1(drawn))))
+  return pdf.save()
 }

@@ -5,7 +5,7 @@ import {
   PdfNumber,
   PdfStream,
   PdfString,
-  type PDF,
+  PDF,
   type PdfObject,
   type PdfRef,
 } from '@libpdf/core'
@@ -25,6 +25,14 @@ export const resolverOf =
   (pdf: PDF): Resolver =>
   (ref) =>
     pdf.getObject(ref)
+
+/** Opens a file to append to it. @throws where the library finds no document in it */
+export async function openForUpdate(bytes: Uint8Array): Promise<PDF> {
+  const pdf = await PDF.load(bytes)
+  // The library rewrites linearized files as a whole, but they may be updated like any other (ISO 32000-1, Annex F.1).
+  Object.defineProperty(pdf, 'isLinearized', { value: false })
+  return pdf
+}
 
 /** Writes both faces into the file; answers the resources under which a `Drawing` finds them. */
 export function addFonts(pdf: PDF): PdfDict {

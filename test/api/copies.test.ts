@@ -6,6 +6,7 @@ import { ask, type Reply } from '../support/api.ts'
 import { deadQueue, doorWith } from '../support/doors.ts'
 import type { Who } from '../support/tokens.ts'
 import { pdf } from '../support/pdf.ts'
+import { pngOf, someRows } from '../support/pictures.ts'
 import { app, eventually, faultsOf, filed, handIn, rowsWritten, step, submission, uploaded } from '../support/walk.ts'
 
 const certifier = 'certifier'
@@ -84,7 +85,11 @@ describe('the register of copies counts without a gap', () => {
   test('twenty at once, one that fails among them, and the next year from 01 on', async () => {
     const from = ((await rowsWritten())?.['numbers'] ?? 0) + 1
     const codes = await Promise.all(Array.from({ length: 20 }, () => accepted()))
-    const scans = await Promise.all(codes.map((_, at) => uploaded(certifier, at === 7 ? broken() : pdf())))
+    const scans = await Promise.all(
+      codes.map((_, at) =>
+        at === 6 ? uploaded(certifier, transparent, 'image/png') : uploaded(certifier, at === 7 ? broken() : pdf()),
+      ),
+    )
     // The queue is not needed for numbers, and eighteen of these copies are never made.
     const door = doorWith({ OUTBOX_QUEUE: deadQueue })
     const replies = await Promise.all(codes.map((one, at) => grant(one, scans[at] ?? '', certifier, door)))
@@ -118,6 +123,9 @@ describe('the register of copies counts without a gap', () => {
     expect((await settled(next.body.result.copy)).number).toBe('00082-2025.2027.01')
   })
 
+  /** As phones make them: to be laid on white before it is certified. */
+  const header = { width: 200, height: 300, depth: 8, type: 6 }
+  const transparent = pngOf(header, someRows(header))
   const broken = () =>
     new TextEncoder().encode('%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 9 0 R>>\nendobj\ntrailer<</Root 1 0 R>>')
 })

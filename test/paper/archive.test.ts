@@ -1,9 +1,11 @@
 import 'reflect-metadata'
+import { PDF } from '@libpdf/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { archiveCopy, type ArchivedCopy } from '../../src/paper/archive.ts'
 import { readCertificate } from '../../src/paper/certificate.ts'
 import { hex, sha256 } from '../../src/paper/bytes.ts'
 import { verifyPdf, type Trust } from '../../src/paper/verify.ts'
+import { hybridPdf, linearizedPdf } from '../support/pdf.ts'
 import { anOffice, anOriginal, issued, timestampAt, today, type Office } from '../support/paper.ts'
 
 const later = (days: number) => new Date(today.getTime() + days * 86_400_000)
@@ -63,6 +65,21 @@ describe('an archived copy', () => {
       const { indication } = await verifyPdf(changed, trusting(soonAfter(later(1)), office))
       expect([at, indication]).toEqual([at, 'TOTAL-FAILED'])
     }
+  })
+
+  test.each([
+    ['linearized', linearizedPdf()],
+    ['for old and new readers at once (hybrid)', hybridPdf()],
+    ['a hybrid of an office program', hybridPdf(true)],
+  ])('of an original that is %s keeps that as the exact prefix of it all', async (_, original) => {
+    const signed = await issued(office, {}, original)
+    const { bytes } = await archive(signed.bytes, office, later(1))
+    expect(hex(signed.bytes.subarray(0, original.length))).toBe(hex(original))
+    expect(hex(bytes.subarray(0, signed.bytes.length))).toBe(hex(signed.bytes))
+    const verdict = await verifyPdf(bytes, trusting(soonAfter(later(1)), office))
+    expect(verdict).toMatchObject({ indication: 'TOTAL-PASSED', wholeDocumentCovered: true })
+    const [first] = (await PDF.load(bytes)).extractText()
+    expect(first?.text).toContain('GIAY TO')
   })
 
   test('is never made of a file that nobody signed', async () => {

@@ -1,10 +1,11 @@
-import { deflateSync } from 'node:zlib'
 import { PDF } from '@libpdf/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { concat, hex, latin1, latin1Text, sha256 } from '../../src/paper/bytes.ts'
 import { issueCopy } from '../../src/paper/issue.ts'
 import { glyphString } from '../../src/paper/lettering.ts'
 import { verifyPdf } from '../../src/paper/verify.ts'
+import { pngOf } from '../support/pictures.ts'
+import { hybridPdf } from '../support/pdf.ts'
 import { anOffice, anOriginal, issued, officerName, order, trustIn, unitName, type Office } from '../support/paper.ts'
 
 let office: Office
@@ -181,6 +182,18 @@ describe('refused as an original is', () => {
     pdf.setProtection({ ownerPassword: 'owner', userPassword: '' })
     expect(await refusalOf(await pdf.save())).toBe('original-encrypted')
   })
+  test('a PDF that shows old readers one page and new readers another: original-damaged', async () => {
+    const text = latin1Text(hybridPdf())
+    const [catalog, pages] = [text.indexOf('1 0 obj'), text.indexOf('2 0 obj')]
+    const twice = (place: number) =>
+      latin1(
+        text
+          .replace('/W[1 2 1]/Index[5 1]', '/W[1 2 1]/Index[1 1]')
+          .replace('\u0002\0\u0006\0', `\u0001\0${String.fromCharCode(place)}\0`),
+      )
+    expect(await refusalOf(twice(pages))).toBe('original-damaged')
+    expect(await refusalOf(twice(catalog))).toBe('issued')
+  })
   test('more than 10 MB, or a picture of too many pixels: original-too-large', async () => {
     expect(await refusalOf(new Uint8Array(10 * 1024 * 1024 + 1))).toBe('original-too-large')
     expect(await refusalOf(aPng(30_000, 30_000, new Uint8Array(10)))).toBe('original-too-large')
@@ -194,17 +207,11 @@ describe('refused as an original is', () => {
 })
 
 /** A grey PNG; its pixels may be given, and then need not fit. */
-function aPng(width: number, height: number, pixels = new Uint8Array((width + 1) * height).fill(200)): Uint8Array {
-  const chunk = (type: string, data: Uint8Array) => concat(number(data.length), latin1(type), data, new Uint8Array(4))
-  const number = (value: number) => Uint8Array.of(value >>> 24, (value >> 16) & 255, (value >> 8) & 255, value & 255)
-  if (pixels.length === (width + 1) * height) for (let row = 0; row < height; row++) pixels[row * (width + 1)] = 0
-  return concat(
-    Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
-    chunk('IHDR', concat(number(width), number(height), Uint8Array.of(8, 0, 0, 0, 0))),
-    chunk('IDAT', deflateSync(pixels)),
-    chunk('IEND', new Uint8Array()),
+const aPng = (width: number, height: number, pixels = new Uint8Array((width + 1) * height).fill(200)): Uint8Array =>
+  pngOf(
+    { width, height, depth: 8, type: 0 },
+    pixels.map((value, at) => (at % (width + 1) === 0 ? 0 : value)),
   )
-}
 
 /** The smallest JPEG: one grey pixel. */
 const aJpeg = Uint8Array.from(

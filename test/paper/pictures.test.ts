@@ -1,0 +1,235 @@
+import { type PdfDict, PdfArray, PdfName, PdfNumber, PdfStream, PdfString } from '@libpdf/core'
+import sharp, { type JpegOptions, type Sharp } from 'sharp'
+import { describe, expect, test } from 'vitest'
+import { concat, latin1, latin1Text } from '../../src/paper/bytes.ts'
+import { openOriginal } from '../../src/paper/original.ts'
+import { resolverOf } from '../../src/paper/pdf.ts'
+import { pngChunk, pngOf, samplesOf, someRows, type PngHeader } from '../support/pictures.ts'
+
+const refusalOf = async (picture: Uint8Array) => {
+  const opened = await openOriginal(picture)
+  return opened.ok ? 'opened' : opened.refusal
+}
+
+/** The page that a picture became. */
+async function pageOf(picture: Uint8Array) {
+  const opened = await openOriginal(picture)
+  if (!opened.ok) throw new Error(`refused: ${opened.refusal}`)
+  const { pdf } = opened.value
+  const resolve = resolverOf(pdf)
+  const page = pdf.getPage(0)
+  const image = page?.dict.getDict('Resources', resolve)?.getDict('XObject', resolve)?.get('Picture', resolve)
+  const content = page?.dict.get('Contents', resolve)
+  if (!page || !(image instanceof PdfStream) || !(content instanceof PdfStream))
+    throw new Error('no picture on the page')
+  const { width, height } = page.getMediaBox()
+  return { width, height, image, content: latin1Text(content.data), file: latin1Text(await pdf.save()) }
+}
+
+const numberIn = (dict: PdfDict, key: string) => {
+  const value = dict.get(key)
+  return value instanceof PdfNumber ? value.value : Number.NaN
+}
+
+/** The image XObject as somebody else's decoder sees it: rewritten as a PNG, whose rows are written in the same way. */
+async function seen(image: PdfStream): Promise<Uint8Array> {
+  const space = image.get('ColorSpace')
+  const [kind, palette] = space instanceof PdfArray ? [space.at(1), space.at(3)] : [space, undefined]
+  const base = kind instanceof PdfName ? kind.value : ''
+  const listed = palette instanceof PdfString ? palette.bytes : undefined
+  const colours =
+    listed && (base === 'DeviceGray' ? Uint8Array.from([...listed].flatMap((grey) => [grey, grey, grey])) : listed)
+  const type = listed ? 3 : base === 'DeviceGray' ? 0 : 2
+  const header = {
+    width: numberIn(image, 'Width'),
+    height: numberIn(image, 'Height'),
+    depth: numberIn(image, 'BitsPerComponent'),
+    type,
+  }
+  const empty = pngOf(header, new Uint8Array())
+  const chunks = concat(
+    ...(colours ? [pngChunk('PLTE', colours)] : []),
+    pngChunk('IDAT', image.data),
+    pngChunk('IEND', new Uint8Array()),
+  )
+  return pixelsOf(concat(empty.subarray(0, 33), chunks))
+}
+
+/** In red, green and blue of 8 bits, on white. */
+const pixelsOf = async (picture: Uint8Array): Promise<Uint8Array> =>
+  Uint8Array.from(
+    await sharp(picture).flatten({ background: '#fff' }).toColourspace('srgb').removeAlpha().raw().toBuffer(),
+  )
+
+const furthest = (one: Uint8Array, other: Uint8Array) => {
+  if (one.length !== other.length) return Number.POSITIVE_INFINITY
+  return one.reduce((most, value, at) => Math.max(most, Math.abs(value - (other[at] ?? 0))), 0)
+}
+
+const palette = (depth: number) => Uint8Array.from({ length: 3 * 2 ** depth }, (_, at) => (at * 71) % 256)
+const opacities = (depth: number) => Uint8Array.from({ length: 2 ** depth - 1 }, (_, at) => (at * 97) % 256)
+
+describe('a PNG', () => {
+  const kinds = [0, 2, 3, 4, 6].flatMap((type) =>
+    [1, 2, 4, 8, 16]
+      .filter((depth) => type === 0 || (type === 3 ? depth < 16 : depth > 4))
+      .map((depth) => ({ type, depth })),
+  )
+  test.each(kinds)(
+    'of type $type in $depth bits looks as it did, on white, and nothing of it is transparent',
+    async ({ type, depth }) => {
+      const header: PngHeader = { width: 37, height: 23, depth, type }
+      const rows = someRows(header)
+      const clear = new Uint8Array(samplesOf(type) * 2)
+      const first = rows.subarray(1, 1 + (samplesOf(type) * depth) / 8)
+      if (depth === 16) clear.set(first)
+      else first.forEach((value, at) => (clear[2 * at + 1] = value))
+      if (depth < 8) clear[1] = 1
+      const listed: [string, Uint8Array][] = type === 3 ? [['PLTE', palette(depth)]] : []
+      const transparent: [string, Uint8Array][] = type > 3 ? [] : [['tRNS', type === 3 ? opacities(depth) : clear]]
+      for (const before of [listed, [...listed, ...transparent]]) {
+        const picture = pngOf(header, rows, before)
+        const { image, file } = await pageOf(picture)
+        expect(file).not.toMatch(/SMask|\/Mask|\/CA |\/ca /)
+        expect(furthest(await seen(image), await pixelsOf(picture))).toBeLessThan(depth === 16 ? 3 : 2)
+      }
+    },
+  )
+
+  test('as scanners make them keeps its bytes: rows of one bit are not unpacked', async () => {
+    const header = { width: 2480, height: 3508, depth: 1, type: 0 }
+    const picture = pngOf(header, someRows(header))
+    const { image, width, height } = await pageOf(picture)
+    expect(numberIn(image, 'BitsPerComponent')).toBe(1)
+    expect(Buffer.from(picture.subarray(41, -16)).equals(image.data)).toBe(true)
+    expect([Math.round(width), Math.round(height)]).toEqual([595, 842])
+  })
+
+  test('with bytes behind its end is taken without them', async () => {
+    const header = { width: 3, height: 3, depth: 8, type: 0 }
+    expect(await refusalOf(concat(pngOf(header, someRows(header)), latin1('left over')))).toBe('opened')
+  })
+
+  test('whose rows come in passes is refused by its name: original-picture-unsupported', async () => {
+    const picture = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#123' } })
+      .png({ progressive: true })
+      .toBuffer()
+    expect(await refusalOf(Uint8Array.from(picture))).toBe('original-picture-unsupported')
+  })
+
+  describe('that is damaged is refused, and no page is made of it', () => {
+    const header = { width: 20, height: 20, depth: 8, type: 2 }
+    const good = pngOf(header, someRows(header))
+    const noise = Uint8Array.from({ length: 1200 }, (_, at) => (at * at * 31) % 251)
+    const transparent = { ...header, type: 6 }
+    test.each([
+      ['in its header', good.with(19, 21)],
+      [
+        'in its data, though the check of the chunk fits',
+        concat(good.subarray(0, 33), pngChunk('IDAT', noise), pngChunk('IEND', new Uint8Array())),
+      ],
+      ['by one bit of its data', good.with(60, (good[60] ?? 0) ^ 1)],
+      ['by a row too few', pngOf(header, someRows({ ...header, height: 19 }))],
+      ['by a row too many', pngOf(header, someRows({ ...header, height: 21 }))],
+      ['by half a row', pngOf(header, someRows(header).subarray(0, 1190))],
+      ['by a filter that does not exist', pngOf(header, someRows(header).with(61, 5))],
+      ['by a filter that does not exist, with transparency', pngOf(transparent, someRows(transparent).with(81, 5))],
+      ['by rows too few, with transparency', pngOf(transparent, someRows({ ...transparent, height: 7 }))],
+      ['by the end that is missing', good.subarray(0, -12)],
+      ['by a palette that is missing', pngOf({ ...header, type: 3 }, someRows({ ...header, type: 3 }))],
+      [
+        'by a palette that is too long',
+        pngOf({ ...header, type: 3, depth: 1 }, someRows({ ...header, type: 3, depth: 1 }), [['PLTE', palette(2)]]),
+      ],
+      ['by a transparent colour cut short', pngOf(header, someRows(header), [['tRNS', new Uint8Array(3)]])],
+      ['by a depth that its type does not have', pngOf({ ...header, depth: 4 }, someRows({ ...header, depth: 4 }))],
+      ['by a size of nothing', pngOf({ ...header, width: 0 }, new Uint8Array(20))],
+    ])('%s', async (_, picture) => {
+      expect(await refusalOf(picture)).toBe('original-damaged')
+    })
+  })
+
+  test('that inflates to more than its picture is given up at once', async () => {
+    const header = { width: 10, height: 10, depth: 8, type: 0 }
+    const picture = pngOf(header, new Uint8Array(200_000_000))
+    const began = performance.now()
+    expect(await refusalOf(picture)).toBe('original-damaged')
+    expect(performance.now() - began).toBeLessThan(2000)
+  })
+})
+
+/** Six fields of different colours, wider than high, each of 16 pixels' edge. */
+const fields = Uint8Array.from([250, 20, 20, 20, 250, 20, 20, 20, 250, 250, 250, 20, 20, 250, 250, 250, 20, 250])
+const sixFields = () =>
+  sharp(fields, { raw: { width: 3, height: 2, channels: 3 } }).resize(48, 32, { kernel: 'nearest' })
+const jpegOf = async (picture: Sharp, options: JpegOptions = {}) =>
+  Uint8Array.from(await picture.jpeg({ quality: 100, chromaSubsampling: '4:4:4', ...options }).toBuffer())
+
+describe('a JPEG', () => {
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])('of Exif orientation %d stands as it was photographed', async (orientation) => {
+    const picture = await jpegOf(sixFields().withMetadata({ orientation }))
+    const page = await pageOf(picture)
+    const held = await sharp(picture).autoOrient().raw().toBuffer({ resolveWithObject: true })
+    expect(page.width > page.height).toBe(held.info.width > held.info.height)
+    const [place = [], turn = []] = [...page.content.matchAll(/((?:[\d.-]+ ){6})cm/g)].map(([, six]) =>
+      (six ?? '').trim().split(' ').map(Number),
+    )
+    const at = ([a = 0, b = 0, c = 0, d = 0, e = 0, f = 0]: number[], [x = 0, y = 0]: number[]) => [
+      a * x + c * y + e,
+      b * x + d * y + f,
+    ]
+    for (let field = 0; field < 6; field++) {
+      const [x = 0, y = 0] = at(place, at(turn, [((field % 3) + 0.5) / 3, 1 - (Math.floor(field / 3) + 0.5) / 2]))
+      const column = Math.floor((x / page.width) * held.info.width)
+      const row = Math.floor((1 - y / page.height) * held.info.height)
+      const found = held.data.subarray((row * held.info.width + column) * 3).subarray(0, 3)
+      expect(
+        furthest(Uint8Array.from(found), fields.subarray(field * 3, field * 3 + 3)),
+        `field ${field}`,
+      ).toBeLessThan(12)
+    }
+  })
+
+  test('goes into the page as it is, in grey and in colours, baseline and progressive', async () => {
+    for (const [picture, space] of [
+      [await jpegOf(sixFields()), 'DeviceRGB'],
+      [await jpegOf(sixFields(), { progressive: true }), 'DeviceRGB'],
+      [await jpegOf(sixFields().toColourspace('b-w')), 'DeviceGray'],
+    ] as const) {
+      const { image } = await pageOf(picture)
+      const kind = image.get('ColorSpace')
+      expect(kind instanceof PdfName && kind.value).toBe(space)
+      expect(Buffer.from(image.data).equals(picture)).toBe(true)
+    }
+  })
+
+  test('with padding behind its end is taken as it is', async () => {
+    expect(await refusalOf(concat(await jpegOf(sixFields()), new Uint8Array(500)))).toBe('opened')
+  })
+
+  test('in four printing colours is refused by its name: original-picture-unsupported', async () => {
+    expect(await refusalOf(await jpegOf(sixFields().toColourspace('cmyk')))).toBe('original-picture-unsupported')
+  })
+
+  test.each([
+    ['lossless', 0xc3, 8],
+    ['with arithmetic coding', 0xc9, 8],
+    ['in 12 bits', 0xc1, 12],
+  ])('%s is refused by its name: original-picture-unsupported', async (_, marker, bits) => {
+    const picture = await jpegOf(sixFields())
+    const frame = Buffer.from(picture).indexOf(Buffer.from([0xff, 0xc0]))
+    expect(await refusalOf(picture.with(frame + 1, marker).with(frame + 4, bits))).toBe('original-picture-unsupported')
+  })
+
+  test('that breaks off anywhere is refused, also where a thumbnail in it is whole: original-damaged', async () => {
+    const thumbnail = await jpegOf(sixFields())
+    const whole = await jpegOf(sixFields().withMetadata({ orientation: 6 }), { progressive: true })
+    const length = thumbnail.length + 2
+    const segment = Uint8Array.of(0xff, 0xe2, length >> 8, length & 255)
+    const picture = concat(whole.subarray(0, 2), segment, thumbnail, whole.subarray(2))
+    expect(await refusalOf(picture)).toBe('opened')
+    for (let end = 4; end < picture.length; end += 7) {
+      expect([end, await refusalOf(picture.subarray(0, end))]).toEqual([end, 'original-damaged'])
+    }
+  })
+})
