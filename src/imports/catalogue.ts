@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ProcedureVersion } from '../domain/procedure.ts'
+import type { ServicePoint } from '../domain/service-point.ts'
 import { readAgencies } from './agencies.ts'
 import { type CalendarRows, readCalendar } from './calendar.ts'
 import { readFees } from './fees.ts'
@@ -7,7 +8,7 @@ import { readForms } from './forms.ts'
 import { type OpeningHoursRow, readOpeningHours } from './opening-hours.ts'
 import { readProcedures } from './procedures.ts'
 import { Correction, type Finding } from './report.ts'
-import { readServicePoints, type ServicePointRow } from './service-points.ts'
+import { readServicePoints } from './service-points.ts'
 import { readUnits, type UnitRows } from './units.ts'
 
 /** The files of `data/` as parsed JSON, unchecked. */
@@ -28,7 +29,7 @@ export type CatalogueRows = {
   units: UnitRows
   calendar: CalendarRows
   openingHours: OpeningHoursRow[]
-  servicePoints: ServicePointRow[]
+  servicePoints: ServicePoint[]
   procedures: ProcedureVersion[]
 }
 

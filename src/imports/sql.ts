@@ -1,10 +1,10 @@
 import { type Heir } from '../domain/inheritance.ts'
 import { levelOf, type ProcedureVersion } from '../domain/procedure.ts'
+import type { ServicePoint } from '../domain/service-point.ts'
 import { sha256, toHex } from '../platform/crypto.ts'
 import { fold, slug } from '../platform/fold.ts'
 import type { CalendarRows } from './calendar.ts'
 import type { OpeningHoursRow } from './opening-hours.ts'
-import type { ServicePointRow } from './service-points.ts'
 import type { UnitRows } from './units.ts'
 
 /**
@@ -110,7 +110,7 @@ export const openingHoursStatements = (rows: readonly OpeningHoursRow[]): SqlSta
   )
 
 /** Points of the imported kinds become exactly those of the file. */
-export function servicePointStatements(points: readonly ServicePointRow[]): SqlStatement[] {
+export function servicePointStatements(points: readonly ServicePoint[]): SqlStatement[] {
   const kinds = [...new Set(points.map((one) => one.kind))]
   return [
     {
@@ -118,8 +118,11 @@ export function servicePointStatements(points: readonly ServicePointRow[]): SqlS
       params: [JSON.stringify(kinds), JSON.stringify(points.map((one) => one.id))],
     },
     ...packed(
-      points.map((one) => [one.id, one.unitId, one.kind, one.lat, one.lon, one.source]),
-      upsert('service_point', ['id'], ['unit_id', 'kind', 'lat', 'lon', 'source']),
+      points.map(({ id, name, ...one }) => {
+        const place = [one.kind, one.lat, one.lon, one.address]
+        return [id, one.unit, ...place, one.source, name?.vi ?? null, name?.en ?? null]
+      }),
+      upsert('service_point', ['id'], ['unit_id', 'kind', 'lat', 'lon', 'address', 'source', 'name_vi', 'name_en']),
     ),
   ]
 }

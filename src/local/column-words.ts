@@ -97,6 +97,9 @@ export const columnWords: Record<string, string> = {
   'service_point.lat': 'Latitude (WGS 84).',
   'service_point.lon': 'Longitude (WGS 84).',
   'service_point.address': 'Postal address of an office.',
+  'service_point.name_vi': 'An office’s own name in Vietnamese; the other kind is called after its unit.',
+  'service_point.name_en': 'An office’s own name in English.',
+  'service_point.band': 'Stripe of 0.01° of latitude, reckoned from `lat`: what is near lies in a few of them.',
 
   'app.id': 'Also the OAuth client id.',
   'app.name': 'The name shown to operators.',

@@ -39,7 +39,7 @@ ${parts.join('\n')}`
 
 function tableWords(database: DatabaseSync, table: string, purpose: string): string {
   const columns = database
-    .prepare(`PRAGMA table_info(${table})`)
+    .prepare(`PRAGMA table_xinfo(${table})`)
     .all()
     .map((row) => Column.parse(JSON.parse(whole(row))))
   const references = database

@@ -23,7 +23,7 @@ describe('service points', () => {
     const { rows, findings } = readServicePoints(shipped, { units })
     expect(rows).toHaveLength(126)
     expect(new Set(rows.map(({ kind }) => kind))).toEqual(new Set(['commune-point-inside-boundary']))
-    expect(rows[0]).toMatchObject({ id: '00004-2025.1', unitId: '00004-2025', lat: 21.03763, lon: 105.83862 })
+    expect(rows[0]).toMatchObject({ id: '00004-2025.1', unit: '00004-2025', lat: 21.03763, lon: 105.83862 })
     expect(findings.map(({ severity, code }) => `${severity} ${code}`)).toEqual(
       Array(7).fill('warning name-spelt-differently'),
     )
@@ -41,6 +41,48 @@ describe('service points', () => {
     ])
     expect(findingsWhen((point, points) => Object.assign(points[1] ?? {}, { lat: point.lat, lon: point.lon }))).toEqual(
       ['error same-spot /00008-2025'],
+    )
+  })
+
+  const office = {
+    unit: 'HN-TTPVHCC-2024',
+    number: 2,
+    kind: 'office',
+    name: { vi: 'Chi nhánh số 1', en: 'Branch 1' },
+    address: '258 Võ Chí Công',
+    lat: 21.07,
+    lon: 105.81,
+  }
+  const readOffices = (...points: object[]) => readServicePoints({ source: 'the centre’s list', points }, { units })
+
+  test('offices come in a file of their own, with name and address; two may share a house', () => {
+    const { rows, findings } = readOffices(office, { ...office, number: 3, source: 'a notice' })
+    expect(findings).toEqual([])
+    expect(rows).toEqual([
+      {
+        id: 'HN-TTPVHCC-2024.2',
+        unit: 'HN-TTPVHCC-2024',
+        kind: 'office',
+        name: office.name,
+        address: '258 Võ Chí Công',
+        lat: 21.07,
+        lon: 105.81,
+        source: 'the centre’s list',
+      },
+      expect.objectContaining({ id: 'HN-TTPVHCC-2024.3', source: 'a notice' }),
+    ])
+  })
+
+  test('an office without name, address or number is refused; a point inside a boundary has no address', () => {
+    const { number: _, ...unnumbered } = office
+    const faultsOf = (point: object) =>
+      readOffices(point).findings.map(({ severity, code, pointer }) => `${severity} ${code} ${pointer}`)
+    expect(faultsOf({ ...office, address: '' })).toEqual(['error shape /HN-TTPVHCC-2024.2/address'])
+    expect(faultsOf({ ...office, name: 'Chi nhánh' })).toEqual(['error shape /HN-TTPVHCC-2024.2/name'])
+    expect(faultsOf({ ...office, number: 1 })).toEqual(['error shape /HN-TTPVHCC-2024.1/number'])
+    expect(faultsOf(unnumbered)).toEqual(['error shape /HN-TTPVHCC-2024/number'])
+    expect(findingsWhen((point) => Object.assign(point, { address: '1 Hàng Bài' }))).toContain(
+      'error shape /00004-2025',
     )
   })
 

@@ -2,8 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ProcedureVersion } from '../../src/domain/procedure.ts'
+import type { UnitId } from '../../src/domain/unit.ts'
 import { type CatalogueRows, readCatalogue } from '../../src/imports/catalogue.ts'
-import { literal, procedureStatements, type SqlStatement, unitStatements } from '../../src/imports/sql.ts'
+import {
+  literal,
+  procedureStatements,
+  servicePointStatements,
+  type SqlStatement,
+  unitStatements,
+} from '../../src/imports/sql.ts'
 import { catalogueStatements, datasets, readFiles, seedStatements } from '../../src/local/catalogue.ts'
 
 /** All tables in SQLite, as D1 has them. */
@@ -141,6 +148,32 @@ describe('procedures go forward in versions', () => {
     const marriage = rows.procedures.filter((one) => one.code === '1.000894')
     expect(await importOn(db, '2026-12-01', ...marriage)).toBe(1)
     expect(stored(db)).toHaveLength(2)
+  })
+})
+
+describe('service points follow the file', () => {
+  const office = {
+    id: '00082-2025.2',
+    unit: '00082-2025' as UnitId,
+    kind: 'office' as const,
+    lat: 21.02,
+    lon: 105.85,
+    name: { vi: 'Chi nhánh', en: 'Branch' },
+    address: '1 Hàng Bài',
+    source: 'test',
+  }
+
+  test('a file of offices replaces the offices and leaves the points inside boundaries alone', () => {
+    const db = emptyDatabase()
+    run(db, unitStatements(rows.units))
+    run(db, servicePointStatements(rows.servicePoints))
+    expect(run(db, servicePointStatements([office, { ...office, id: '00082-2025.3' }]))).toBe(2)
+    expect(count(db, 'service_point')).toBe(128)
+    expect(run(db, servicePointStatements([{ ...office, address: '2 Hàng Bài' }]))).toBe(2)
+    expect(db.prepare("SELECT id, name_en, address FROM service_point WHERE kind = 'office'").all()).toEqual([
+      { id: '00082-2025.2', name_en: 'Branch', address: '2 Hàng Bài' },
+    ])
+    expect(run(db, servicePointStatements(rows.servicePoints))).toBe(0)
   })
 })
 
