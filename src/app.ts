@@ -22,6 +22,7 @@ import { mountPayments } from './routes/payments/mount.ts'
 import { mountProcedures } from './routes/procedures/mount.ts'
 import { mountReforms } from './routes/reforms/mount.ts'
 import { mountRegisters } from './routes/registers/mount.ts'
+import { mountServicePoints } from './routes/service-points/mount.ts'
 import { mountSigning } from './routes/signing/mount.ts'
 import { mountShares } from './routes/shares/mount.ts'
 import { mountUnits } from './routes/units/mount.ts'
@@ -60,6 +61,7 @@ export function createApp(): Api {
   mountHouse(api)
   mountProcedures(api)
   mountUnits(api)
+  mountServicePoints(api)
   mountRouting(api)
   mountReforms(api)
   mountApps(api)

@@ -19,6 +19,7 @@ import type { PaymentStore } from './store/payments.ts'
 import type { ProcedureStore } from './store/procedures.ts'
 import type { ReformStore } from './store/reforms.ts'
 import type { RegisterStore } from './store/registers.ts'
+import type { ServicePointStore } from './store/service-points.ts'
 import type { SigningStore } from './store/signing.ts'
 import type { UnitStore } from './store/units.ts'
 import type { Vault } from './store/vault.ts'
@@ -35,6 +36,7 @@ export type Context = {
   apps: AppStore
   procedures: ProcedureStore
   units: UnitStore
+  servicePoints: ServicePointStore
   calendar: CalendarStore
   outages: OutageStore
   dossiers: DossierStore

@@ -22,6 +22,7 @@ import { paymentStore } from './store/payments.ts'
 import { procedureStore } from './store/procedures.ts'
 import { reformStore } from './store/reforms.ts'
 import { registerStore } from './store/registers.ts'
+import { servicePointStore } from './store/service-points.ts'
 import { signingStore } from './store/signing.ts'
 import { unitStore } from './store/units.ts'
 import { vault } from './store/vault.ts'
@@ -42,6 +43,7 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     apps: appStore(db),
     procedures: procedureStore(db),
     units: unitStore(db),
+    servicePoints: servicePointStore(db),
     calendar: calendarStore(db),
     outages: outageStore(db),
     dossiers: dossierStore(db, keys, now),

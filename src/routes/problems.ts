@@ -40,6 +40,7 @@ export const problems = {
   // Catalogue, units, time
   'no-such-procedure': row(404, 'Không có thủ tục này', 'No such procedure', 'Tra danh mục tại /v1/procedures.', 'Look it up at /v1/procedures.'),
   'no-such-unit': row(404, 'Không có đơn vị này', 'No such unit', 'Tra danh sách tại /v1/units.', 'Look it up at /v1/units.'),
+  'no-such-service-point': row(404, 'Không có điểm phục vụ này', 'No such service point', 'Tra danh sách tại /v1/service-points.', 'Look it up at /v1/service-points.'),
   'no-such-reform': row(404, 'Không có đợt sắp xếp này', 'No such reform', 'Xem danh sách tại /v1/reforms.', 'See the list at /v1/reforms.'),
   'no-such-outage': row(404, 'Không có sự cố này', 'No such outage', 'Xem danh sách tại /v1/outages.', 'See the list at /v1/outages.'),
   'calendar-unknown': row(422, 'Ngày nằm ngoài lịch làm việc đã công bố', 'The date is outside of the published calendar', 'Chọn ngày trong khoảng lịch đã nhập.', 'Choose a date within the calendar that was imported.'),

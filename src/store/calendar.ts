@@ -1,4 +1,4 @@
-import { asc, eq, max, min } from 'drizzle-orm'
+import { asc, eq, max, min, sql } from 'drizzle-orm'
 import type { Calendar, Hours } from '../domain/calendar.ts'
 import { officeHours } from '../domain/working-time.ts'
 import type { Database } from './database.ts'
@@ -10,6 +10,8 @@ export interface CalendarStore {
   calendar(): Promise<Calendar>
   /** When a unit opens, with all changes past and to come; the usual office hours for one that has set none. */
   hoursOf(unit: string): Promise<Hours>
+  /** The same of several units at once. */
+  hoursOfAll(units: readonly string[]): Promise<Map<string, Hours>>
 }
 
 export function calendarStore(db: Database): CalendarStore {
@@ -19,6 +21,21 @@ export function calendarStore(db: Database): CalendarStore {
       .from(calendarDay)
       .where(eq(calendarDay.kind, kind))
       .orderBy(asc(calendarDay.date))
+
+  async function hoursOfAll(units: readonly string[]) {
+    const rows = await db
+      .select({ unit: openingHours.unitId, from: openingHours.from, windows: openingHours.windows })
+      .from(openingHours)
+      .where(sql`${openingHours.unitId} IN (SELECT value FROM json_each(${JSON.stringify(units)}))`)
+      .orderBy(asc(openingHours.unitId), asc(openingHours.from))
+    const changes = Map.groupBy(rows, ({ unit }) => unit)
+    return new Map(
+      units.map((unit): [string, Hours] => {
+        const later = changes.get(unit)?.map(({ from, windows }) => ({ from, windows }))
+        return [unit, later ? { ...officeHours, later } : officeHours]
+      }),
+    )
+  }
 
   return {
     async calendar() {
@@ -34,13 +51,7 @@ export function calendarStore(db: Database): CalendarStore {
         makeupWorkdays: new Set(makeup.map((day) => day.date)),
       }
     },
-    async hoursOf(unit) {
-      const later = await db
-        .select({ from: openingHours.from, windows: openingHours.windows })
-        .from(openingHours)
-        .where(eq(openingHours.unitId, unit))
-        .orderBy(asc(openingHours.from))
-      return later.length === 0 ? officeHours : { ...officeHours, later }
-    },
+    hoursOf: async (unit) => (await hoursOfAll([unit])).get(unit) ?? officeHours,
+    hoursOfAll,
   }
 }

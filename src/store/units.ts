@@ -36,13 +36,14 @@ export interface UnitStore {
   predecessors(id: string): Promise<Relative[]>
 }
 
-export function unitStore(db: Database): UnitStore {
-  const stands = (on: string) =>
-    and(
-      or(isNull(unit.effectiveFrom), lte(unit.effectiveFrom, on)),
-      or(isNull(unit.effectiveTo), gt(unit.effectiveTo, on)),
-    )
+/** Whether the unit stands on that civil date, for a WHERE. */
+export const standing = (on: string) =>
+  and(
+    or(isNull(unit.effectiveFrom), lte(unit.effectiveFrom, on)),
+    or(isNull(unit.effectiveTo), gt(unit.effectiveTo, on)),
+  )
 
+export function unitStore(db: Database): UnitStore {
   return {
     async find(id) {
       const found = await db
@@ -69,7 +70,7 @@ export function unitStore(db: Database): UnitStore {
       const found = await db
         .select()
         .from(unit)
-        .where(and(eq(unit.code, code), stands(on)))
+        .where(and(eq(unit.code, code), standing(on)))
         .limit(1)
       return found.map(toUnit)[0]
     },
@@ -81,7 +82,7 @@ export function unitStore(db: Database): UnitStore {
         .where(
           and(
             level && eq(unit.level, level),
-            status === 'active' ? stands(on) : undefined,
+            status === 'active' ? standing(on) : undefined,
             status === 'dissolved' ? lte(unit.effectiveTo, on) : undefined,
             after === undefined ? undefined : sql`${unit.id} > ${after}`,
             ...wordsOf(q).map((word) => sql`instr(${unit.search}, ${word}) > 0`),

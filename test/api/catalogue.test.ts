@@ -245,16 +245,20 @@ describe('GET /v1/units/{id}', () => {
   })
 })
 
-test.each(['/v1/procedures', '/v1/procedures/1.001193', '/v1/units', '/v1/units/00082-2025'])(
-  '%s may be kept by anyone, and costs nothing when nothing changed',
-  async (path) => {
-    const first = await get(path)
-    expect(first.headers.get('cache-control')).toMatch(/^public, max-age=\d+/)
-    const etag = first.headers.get('etag') ?? ''
-    expect(etag).toMatch(/^"[\w-]{16}"$/)
-    const again = await get(path, { 'if-none-match': etag })
-    expect([again.status, again.text]).toEqual([304, ''])
-    expect((await get(path, { 'if-none-match': '"other"' })).status).toBe(200)
-    expect((await get(path)).headers.get('etag')).toBe(etag)
-  },
-)
+test.each([
+  '/v1/procedures',
+  '/v1/procedures/1.001193',
+  '/v1/units',
+  '/v1/units/00082-2025',
+  '/v1/service-points',
+  '/v1/service-points/00082-2025.1',
+])('%s may be kept by anyone, and costs nothing when nothing changed', async (path) => {
+  const first = await get(path)
+  expect(first.headers.get('cache-control')).toMatch(/^public, max-age=\d+/)
+  const etag = first.headers.get('etag') ?? ''
+  expect(etag).toMatch(/^"[\w-]{16}"$/)
+  const again = await get(path, { 'if-none-match': etag })
+  expect([again.status, again.text]).toEqual([304, ''])
+  expect((await get(path, { 'if-none-match': '"other"' })).status).toBe(200)
+  expect((await get(path)).headers.get('etag')).toBe(etag)
+})

@@ -229,10 +229,11 @@ const askings: Record<string, Asking | Asking[]> = {
   readProcedure: { verb: 'anybody', path: (path) => path.replace('{code}', '1.001193') },
   foreseeDueDate: { verb: 'anybody', path: (path) => path.replace('{code}', '1.001193') },
   readOpeningHours: { verb: 'anybody', path: (path) => path.replace('{id}', ward) },
+  readServicePoint: { verb: 'anybody', path: (path) => path.replace('{id}', `${ward}.1`) },
   readUnit: { verb: 'anybody', path: (path) => path.replace('{id}', ward) },
   findCompetentUnit: { verb: 'anybody', path: query('procedure=1.001193') },
   ...Object.fromEntries(
-    `readHealth readReference readDescription readEventDescription listProblems listProcedures listUnits readKeys readAuthorizationServer
+    `readHealth readReference readDescription readEventDescription listProblems listProcedures listServicePoints listUnits readKeys readAuthorizationServer
      readProtectedResource`
       .split(/\s+/)
       .map((name): [string, Asking] => [name, { verb: 'anybody' }]),

@@ -149,3 +149,41 @@ test('a request reads as few rows and asks as few questions among 20,000 dossier
   const shown = await ask('handler', '/v1/dossiers?limit=100')
   expect([shown.body.items.length, shown.body.next !== null]).toEqual([100, true])
 }, 120_000)
+
+/** Where somebody asks from: the middle of the city, its rim where communes are wide, and beyond its border. */
+const [middle, rim, beyond] = ['21.0245,105.8412', '20.72,105.60', '21.45,105.9']
+
+/** What a question about service points may read and ask, among however many of them; each stripe looked at counts as a row. */
+const pointBudgets: [query: string, rows: number, statements: number][] = [
+  [`near=${middle}`, 400, 10],
+  [`near=${rim}`, 600, 10],
+  [`near=${beyond}`, 900, 10],
+  [`near=${middle}&kind=office`, 600, 12],
+  [`near=${middle}&unit=${far}`, 700, 5],
+  ['limit=20', 160, 3],
+  ['kind=office', 5, 3],
+]
+
+test('a place reads what is near it and not the table: 20,000 service points all over the city cost little more than 126', async () => {
+  const measured = async () => {
+    const spent: [string, Spent][] = []
+    for (const [query] of pointBudgets)
+      spent.push(await spentOn(query, (door) => door(null, `/v1/service-points?${query}`)))
+    return new Map(spent)
+  }
+  const before = await measured()
+  const spread = {
+    id: "unit_id || '.' || CAST(n AS INTEGER)",
+    lat: '20.6 + ((rowid * 7919 + n * 104729) % 20000) / 25000.0',
+    lon: '105.3 + ((rowid * 15485863 + n * 7907) % 19997) / 26663.0',
+  }
+  await multiplied('service_point', 'kind', 'commune-point-inside-boundary', spread, [2, 159])
+  const after = await measured()
+  const worse = pointBudgets.filter(([query, rows, questions]) =>
+    [before, after].some((spent) => {
+      const { rowsRead, statements } = spent.get(query) ?? { rowsRead: Infinity, statements: Infinity }
+      return rowsRead > rows || statements > questions
+    }),
+  )
+  expect(worse.map(([query]) => [query, before.get(query), after.get(query)])).toEqual([])
+}, 120_000)

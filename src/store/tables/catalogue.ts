@@ -1,5 +1,7 @@
-import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { sql } from 'drizzle-orm'
+import { integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { ProcedureLevel, ProcedureVersion } from '../../domain/procedure.ts'
+import type { PointKind } from '../../domain/service-point.ts'
 import type { Level, SuccessionKind, Unit, UnitId } from '../../domain/unit.ts'
 
 /** What the columns beside it do not already say. */
@@ -69,4 +71,17 @@ export const calendarDay = sqliteTable('calendar_day', {
   nameVi: text('name_vi').notNull(),
   nameEn: text('name_en').notNull(),
   swappedWith: text('swapped_with'),
+})
+
+export const servicePoint = sqliteTable('service_point', {
+  id: text().primaryKey(),
+  unitId: text('unit_id').$type<UnitId>().notNull(),
+  kind: text().$type<PointKind>().notNull(),
+  lat: real().notNull(),
+  lon: real().notNull(),
+  address: text(),
+  source: text().notNull(),
+  nameVi: text('name_vi'),
+  nameEn: text('name_en'),
+  band: integer().generatedAlwaysAs(sql`CAST((lat + 90) * 100 AS INTEGER)`, { mode: 'virtual' }),
 })
