@@ -4,6 +4,7 @@ import { officeName, type Unit, type UnitId } from './unit.ts'
 
 /** Electronic register of certified copies (facts of practice: SCTĐT/BS), one for each unit. */
 export const registerOf = (unit: string) => `${unit}/SCTDT-BS`
+export const unitOf = (register: string) => register.slice(0, register.indexOf('/'))
 
 /** The book of a year, as the certification text names it. */
 export const bookName = (year: string) => `01/${year}-SCTĐT/BS`

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import type { Book } from '../domain/book.ts'
 import { type Copy, registerOf } from '../domain/copy.ts'
 import type { Database } from './database.ts'
@@ -9,6 +9,8 @@ export type BookEntry = { serial: number; number: string; copy: Copy }
 export interface BookStore {
   /** A book that nobody has written in yet is an empty one. */
   find(unit: string, year: string): Promise<Book>
+  /** Every book of a unit and of all that led to it, however many reforms ago; the newest year first, then in order of register. */
+  ofLineage(unit: string): Promise<Book[]>
   /** All copies under the numbers from `first` to `last`, in their order. */
   entries(unit: string, year: string, first: number, last: number): Promise<BookEntry[]>
 }
@@ -24,6 +26,26 @@ export function bookStore(db: Database): BookStore {
         .leftJoin(registerClosing, closing)
         .where(and(eq(registerSerial.register, register), eq(registerSerial.year, year)))
       return { register, year, last: row?.last ?? 0, closedAt: row?.closedAt ?? null }
+    },
+    async ofLineage(unit) {
+      const closing = and(
+        eq(registerClosing.register, registerSerial.register),
+        eq(registerClosing.year, registerSerial.year),
+      )
+      const lineage = sql`(WITH RECURSIVE lineage(unit) AS (
+        SELECT ${unit} UNION SELECT from_id FROM lineage JOIN unit_succession ON to_id = lineage.unit)
+        SELECT unit || ${registerOf('')} FROM lineage)`
+      return db
+        .select({
+          register: registerSerial.register,
+          year: registerSerial.year,
+          last: registerSerial.last,
+          closedAt: registerClosing.closedAt,
+        })
+        .from(registerSerial)
+        .leftJoin(registerClosing, closing)
+        .where(sql`${registerSerial.register} IN ${lineage}`)
+        .orderBy(desc(registerSerial.year), asc(registerSerial.register))
     },
     async entries(unit, year, first, last) {
       const serials = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index)

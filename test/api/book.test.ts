@@ -1,8 +1,9 @@
 import { createScheduledController } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { issueRequestedCopy } from '../../src/usecases/copies/issue.ts'
 import { supersedeOlder } from '../../src/usecases/copies/supersede.ts'
+import { bookSheet } from '../../src/usecases/registers/book-sheet.ts'
 import { voidCopy } from '../../src/usecases/copies/void.ts'
 import worker from '../../src/worker.ts'
 import { contextOf } from '../../src/wiring.ts'
@@ -25,6 +26,11 @@ const context = contextOf(env, { kind: 'public' })
 const owner = '001190000401'
 const number = (serial: string) => `00082-2025.${year}.${serial}`
 let dossier = ''
+const [heir, other, landOnly] = ['00070-2025', '00235-2025', '00199-2025'].map((unit): Who => ({
+  kind: 'officer',
+  unit,
+  roles: ['supervisor'],
+})) as [Who, Who, Who]
 
 async function certified(change: Record<string, unknown> = {}): Promise<string[]> {
   const { body } = await silent('certifier', '/v1/copies', {
@@ -143,12 +149,99 @@ test('names nobody any more whose data was erased', async () => {
   expect((await read('supervisor')).body.items[0]).toMatchObject({ owner: null, title: expect.any(String) })
 })
 
-test('ends with its closing entry once the year is over', async () => {
+describe('a reform takes the unit away', () => {
+  const books = (who: Who, query = '') => ask(who, `/v1/registers/copies/books${query}`)
+  const on = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10)
+  const at = (milliseconds: number) =>
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(`${on}T00:00:00+07:00`) + milliseconds })
+
+  beforeAll(async () => {
+    const name = { vi: 'Sắp xếp ví dụ', en: 'An example' }
+    const kinds: [string, string][] = [
+      ['00070-2025', 'partial'],
+      ['00235-2025', 'remainder'],
+      ['00199-2025', 'partial-area-only'],
+    ]
+    const successors = kinds.map(([unit, kind], index) => ({ unit, kind, clause: index + 1 }))
+    const body = { name, ground: name, on, creates: [], dissolves: [{ unit: '00082-2025', successors }] }
+    const reply = await ask('operator', '/v1/reforms', { body, headers: { 'idempotency-key': crypto.randomUUID() } })
+    if (reply.status !== 201) throw new Error(reply.text)
+  })
+
+  test('until the last millisecond its books are its own, and nobody else’s', async () => {
+    at(-1)
+    expect((await books('supervisor')).body.items).toMatchObject([{ register, year, last: 6 }])
+    expect((await read('supervisor', { register, year })).status).toBe(200)
+    for (const who of [heir, other, landOnly]) {
+      expect((await books(who)).body).toEqual({ items: [], next: null })
+      expect((await read(who, { register, year })).body.code).toBe('not-allowed')
+    }
+  })
+
+  test('from that instant each successor of its people keeps them; its own officers see nothing', async () => {
+    at(0)
+    for (const who of [heir, other]) {
+      const { items } = (await books(who)).body
+      expect(items).toMatchObject([{ register, year, unit: { id: '00082-2025' }, last: 6 }])
+      const { body } = await read(who, { register, year })
+      expect([body.unit.id, body.items.length]).toEqual(['00082-2025', 6])
+    }
+    expect((await books(landOnly)).body.items).toEqual([])
+    for (const who of ['supervisor', landOnly] as const)
+      expect((await read(who, { register, year })).body.code).toBe('not-allowed')
+    expect((await books('supervisor')).body.items).toEqual([])
+    expect((await read('supervisor')).body.code).toBe('not-allowed')
+  })
+
+  test('they come in pages, the newest year first', async () => {
+    await env.DB.prepare(`INSERT INTO register_serial VALUES ('00070-2025/SCTDT-BS', ?, 1), (?, '2025', 1)`)
+      .bind(year, register)
+      .run()
+    const first = await books(heir, '?limit=1')
+    expect(first.body.items).toMatchObject([{ register: '00070-2025/SCTDT-BS', year, unit: { id: '00070-2025' } }])
+    expect(first.headers.get('link')).toContain('rel="next"')
+    const rest = await books(heir, `?${new URLSearchParams({ after: first.body.next }).toString()}`)
+    expect(rest.body.items.map((one: { year: string }) => one.year)).toEqual([year, '2025'])
+    expect(rest.body.next).toBeNull()
+  })
+
+  test('printed, they bear the seal of who keeps them, and say so', async () => {
+    expect((await read(heir, { register, year }, 'application/pdf')).body.code).toBe('no-signing-certificate')
+    await env.DB.exec(`UPDATE signer SET owner = 'unit:00070-2025' WHERE owner = 'unit:00082-2025'`)
+    // Number 6 is for somebody whose name no letter of the font can write: the volume behind it is empty, and sealed all the same.
+    const { status, body } = await read(heir, { register, year, after: '6' }, 'application/pdf')
+    expect(status).toBe(200)
+    const verdict = await ask(null, '/v1/verifications', { body, headers: { 'content-type': 'application/pdf' } })
+    expect(verdict.body.indication).toBe('TOTAL-PASSED')
+    const book = await contextOf(env, { kind: 'public' }).books.find('00082-2025', year)
+    const sheet = await bookSheet(context, { unit: '00082-2025', keeper: '00070-2025', book, items: [], next: null })
+    expect(sheet.notes).toContain(
+      'Sổ của Ủy ban nhân dân phường Cửa Nam (00082-2025), do Ủy ban nhân dân phường Hoàn Kiếm (00070-2025) lưu giữ.',
+    )
+  })
+
+  test('what it certified is read and revoked by who keeps its books, and by nobody else', async () => {
+    const { items } = (await read(heir, { register, year })).body
+    const valid = items.flatMap(({ copies }: { copies: { number: string; status: string }[] }) =>
+      copies.filter(({ status }) => status === 'valid').map((one) => one.number),
+    )[0]
+    const id = await env.DB.prepare('SELECT id FROM copy WHERE number = ?').bind(valid).first<string>('id')
+    expect((await ask('supervisor', `/v1/copies/${id}`)).status).toBe(404)
+    expect((await ask(landOnly, `/v1/copies/${id}`)).status).toBe(404)
+    const seen = await ask(other, `/v1/copies/${id}`)
+    const headers = { 'if-match': seen.headers.get('etag') ?? '' }
+    const body = { reason: 'certified-wrongly' }
+    expect((await ask('supervisor', `/v1/copies/${id}/revocation`, { body, headers })).status).toBe(404)
+    expect((await ask(other, `/v1/copies/${id}/revocation`, { body, headers })).body.status).toBe('revoked')
+  })
+})
+
+test('whoever keeps it, it ends with its closing entry once the year is over', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date(`${Number(year) + 1}-01-01T00:00:20+07:00`) })
   await worker.scheduled(createScheduledController(), { ...env, OUTBOX_QUEUE: deadQueue })
-  const { body } = await read('supervisor', { year })
+  const { body } = await read(heir, { register, year })
   expect(body).toMatchObject({ last: 6, closedAt: `${Number(year) + 1}-01-01T00:00:20.000+07:00` })
-  const { text } = await read('supervisor', { year }, 'text/csv')
+  const { text } = await read(heir, { register, year }, 'text/csv')
   expect(text).toContain(`Khóa sổ hết ngày 31/12/${year}, ghi lúc 01/01/${Number(year) + 1}; số cuối: 06.`)
-  expect((await read('supervisor')).body).toMatchObject({ year: String(Number(year) + 1), last: 0, items: [] })
+  expect((await read(heir)).body).toMatchObject({ year: String(Number(year) + 1), last: 0, items: [] })
 })

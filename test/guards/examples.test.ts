@@ -175,6 +175,7 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
   }),
   readDossierRegister: () => ({ who: 'supervisor' }),
   readCopyRegister: () => ({ who: 'supervisor' }),
+  listBooks: () => ({ who: 'supervisor' }),
   uploadFile: () => ({ who: app, body: () => pdf() }),
   downloadFile: async () => ({ who: app, params: { id: await uploaded(app) } }),
   pay: async () => ({ who: 'citizen', params: { code: (await dossierAfter(accepted, asked)).code } }),

@@ -138,6 +138,7 @@ const askings: Record<string, Asking | Asking[]> = {
   readSlip: { verb: 'readSlip', ...dossier, path: (path) => dossier.path(path).replace('{form}', 'apology') },
   readDossierRegister: { verb: 'readRegister', path: query('from=2026-11-01&to=2026-11-02') },
   readCopyRegister: { verb: 'readRegister' },
+  listBooks: { verb: 'readRegister' },
   assignDossier: { verb: 'assignDossier', ...dossier, headers: stale },
   uploadFile: { verb: 'uploadFile', body: 'no PDF', headers: { 'content-type': 'application/pdf' } },
   downloadFile: { verb: 'downloadFile', path: at('{id}', 'file'), ofThing: true },

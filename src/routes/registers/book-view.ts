@@ -35,16 +35,33 @@ const BookLineView = z
   })
   .openapi('CopyRegisterLine')
 
+const book = {
+  register: Register,
+  year: Year,
+  unit: UnitRef,
+  last: z.int().min(0).openapi({ description: 'The last number so far; 0 where nothing was entered.' }),
+  closedAt: Instant.nullable().openapi({
+    description: 'When the book was closed with that number; null while open.',
+  }),
+}
+
+export const BookPage = pageOfItems(z.object(book).openapi('CopyRegisterBook')).openapi('CopyRegisterBooks', {
+  example: {
+    items: [
+      {
+        register: '00082-0/SCTDT-BS',
+        year: '2025',
+        unit: { id: '00082-0', name: { vi: 'Phường Trần Hưng Đạo', en: 'Tran Hung Dao Ward' } },
+        last: 214,
+        closedAt: '2026-01-01T00:00:20.000+07:00',
+      },
+    ],
+    next: null,
+  },
+})
+
 export const BookView = pageOfItems(BookLineView)
-  .extend({
-    register: Register,
-    year: Year,
-    unit: UnitRef,
-    last: z.int().min(0).openapi({ description: 'The last number so far; 0 where nothing was entered.' }),
-    closedAt: Instant.nullable().openapi({
-      description: 'When the book was closed with that number; null while open.',
-    }),
-  })
+  .extend(book)
   .openapi('CopyRegisterPage', {
     example: {
       register: '00082-2025/SCTDT-BS',

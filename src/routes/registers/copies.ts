@@ -15,7 +15,7 @@ const no = refusals('token-needed', 'not-allowed', 'no-signing-certificate', 'si
 const Query = PageQuery.extend({
   year: Year.optional().openapi({ description: 'This year if left out.', example: '2026' }),
   register: Register.optional().openapi({
-    description: 'Your own unit’s; no other register is open to you.',
+    description: 'Your own unit’s, or that of a unit whose place yours took; no other register is open to you.',
     example: '00082-2025/SCTDT-BS',
   }),
   after: z
@@ -32,7 +32,7 @@ const route = createRoute({
   tags: ['Registers'],
   summary: 'Read the register of certified copies',
   description:
-    'The book of one year (Decree 23/2015/NĐ-CP art. 13) for the supervisor of its unit: every number from 01 without a gap, void ones with their reason, what was revoked or superseded since, and the closing entry once the year is over. As JSON in pages; with `Accept: text/csv` as one file (UTF-8 with byte order mark, RFC 4180); with `Accept: application/pdf` as a volume of up to 300 numbers under the electronic seal of the unit, which anybody can check at `/v1/verifications`; `Link` leads to the next volume. For whom a copy was made is shown as long as it is not erased.',
+    'The book of one year (Decree 23/2015/NĐ-CP art. 13) for the supervisor of its unit, or of the one that took its place: every number from 01 without a gap, void ones with their reason, what was revoked or superseded since, and the closing entry once the year is over. As JSON in pages; with `Accept: text/csv` as one file (UTF-8 with byte order mark, RFC 4180); with `Accept: application/pdf` as a volume of up to 300 numbers under the electronic seal of the unit that keeps it, which anybody can check at `/v1/verifications`; `Link` leads to the next volume. For whom a copy was made is shown as long as it is not erased.',
   security: [{ officer: [] }],
   request: { query: Query },
   responses: {
@@ -61,7 +61,7 @@ export function copiesRoute(api: Api) {
     const type = accepts(c, { header: 'Accept', supports, default: 'application/json' })
     const behind = type === 'text/csv' ? 0 : Number(after ?? 0)
     const page = no.unwrap(await readBook(context, query, behind, type === 'application/json' ? limit : volume))
-    const { unit, book, items } = page
+    const { unit, keeper, book, items } = page
     const next = page.next === null ? null : String(page.next)
     const headers = { vary: 'Accept', 'cache-control': 'private, no-store' }
     const name = `so-chung-thuc-ban-sao-${book.year}`
@@ -72,7 +72,7 @@ export function copiesRoute(api: Api) {
         'content-disposition': `attachment; filename="${name}.csv"`,
       })
     if (type === 'application/pdf') {
-      const bytes = no.unwrap(await sealSheet(context, unit, await bookSheet(context, page)))
+      const bytes = no.unwrap(await sealSheet(context, keeper, await bookSheet(context, page)))
       return c.body(Uint8Array.from(bytes), 200, {
         ...headers,
         ...linkNext(c, next),

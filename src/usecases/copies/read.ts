@@ -3,6 +3,7 @@ import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { CopyFilters, KeptCopy } from '../../store/copies.ts'
 import { allowed, personsOf, seen } from '../access.ts'
 import { type Page, pageOf } from '../dossiers/read.ts'
+import { keeps } from './keeper.ts'
 
 export type ReadRefusal = 'token-needed' | 'not-allowed' | 'no-such-copy'
 
@@ -20,7 +21,7 @@ export async function listCopies(
   return ok(pageOf(await context.copies.list(owners, filters, before, limit), limit, ({ copy }) => copy.id))
 }
 
-/** One copy: for its owner, for the unit that issued it, and for who decides a dossier that it came of or proves something in. */
+/** One copy: for its owner, for the unit that issued it or took its place, and for who decides a dossier that it came of or proves something in. */
 export async function readCopy(context: Context, id: string): Promise<Result<KeptCopy, ReadRefusal>> {
   const found = await visibleCopy(context, id)
   return found.ok ? ok(found.value.kept) : found
@@ -37,7 +38,9 @@ export async function visibleCopy(
   if (!kept) return refuse('no-such-copy')
   const { actor } = context
   const own =
-    actor.kind === 'officer' ? kept.copy.unit === actor.unit : (await personsOf(context, actor)).includes(kept.owner)
+    actor.kind === 'officer'
+      ? await keeps(context, kept.copy.unit)
+      : (await personsOf(context, actor)).includes(kept.owner)
   if (own) return ok({ kept, through: null })
   if (actor.kind !== 'officer') return refuse('no-such-copy')
   const dossiers = [...(kept.copy.dossier ? [kept.copy.dossier] : []), ...(await context.copies.usedIn(id))]

@@ -5,6 +5,7 @@ import type { KeptCopy } from '../../store/copies.ts'
 import type { Command } from '../../store/idempotency.ts'
 import { allowed, inJournal } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
+import { keeps } from './keeper.ts'
 
 type Refusal = 'token-needed' | 'not-allowed' | 'no-such-copy' | 'changed-meanwhile' | 'copy-not-valid'
 
@@ -20,7 +21,7 @@ export async function revokeCopy(
   if (!may.ok) return may
   const kept = await context.copies.find(input.id)
   const { actor } = context
-  if (!kept || actor.kind !== 'officer' || kept.copy.unit !== actor.unit) return refuse('no-such-copy')
+  if (!kept || !(await keeps(context, kept.copy.unit))) return refuse('no-such-copy')
   const again = async (id: string) => {
     const now = await context.copies.find(id)
     if (!now) throw new Error(`copy ${id} of an accepted command is gone`)

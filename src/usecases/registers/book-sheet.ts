@@ -19,11 +19,11 @@ const columns = [
 
 /** A stretch of a book as it is printed and bound (Decree 23/2015 art. 13). */
 export async function bookSheet(context: Context, page: BookPage): Promise<Sheet> {
-  const { unit: id, book, items, next } = page
-  const unit = await context.units.find(id)
+  const { unit: id, keeper, book, items, next } = page
+  const [unit, kept] = await Promise.all([id, keeper].map((one) => context.units.find(one)))
   if (!unit) throw new Error(`the unit ${id} of a register is gone`)
   const above = unit.parentId ? await context.units.find(unit.parentId) : undefined
-  const units = new Map([unit, ...(above ? [above] : [])].map((one) => [one.id, one]))
+  const units = new Map([unit, ...(kept ? [kept] : []), ...(above ? [above] : [])].map((one) => [one.id, one]))
   const query = new URLSearchParams({ year: book.year, register: book.register })
   const url = `${context.config.publicOrigin}/v1/registers/copies?${query.toString()}`
   const [first, last] = [items.at(0), items.at(-1)]
@@ -41,8 +41,21 @@ export async function bookSheet(context: Context, page: BookPage): Promise<Sheet
       table(columns, items.map(lineCells)),
       text(next === null ? closingWords(book) : `Còn tiếp: đến số ${serialText(book.last)}.`, 'bold'),
     ],
-    signatures: [null, { office: 'CƠ QUAN CHỨNG THỰC', how: '(ký số của cơ quan)', name: '', sealed: true }],
-    notes: ['Căn cứ Nghị định 23/2015/NĐ-CP, Điều 13.'],
+    signatures: [
+      null,
+      {
+        office: keeper === id ? 'CƠ QUAN CHỨNG THỰC' : 'CƠ QUAN LƯU GIỮ',
+        how: '(ký số của cơ quan)',
+        name: '',
+        sealed: true,
+      },
+    ],
+    notes: [
+      'Căn cứ Nghị định 23/2015/NĐ-CP, Điều 13.',
+      ...(keeper === id
+        ? []
+        : [`Sổ của ${unitName(id, units)} (${id}), do ${unitName(keeper, units)} (${keeper}) lưu giữ.`]),
+    ],
   }
 }
 

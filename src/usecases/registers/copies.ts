@@ -1,21 +1,22 @@
 import type { Context } from '../../context.ts'
 import { type Book, type BookLine, bookLine } from '../../domain/book.ts'
-import { registerOf } from '../../domain/copy.ts'
+import { unitOf } from '../../domain/copy.ts'
 import { ownerOf } from '../../domain/slips.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import { localDate } from '../../platform/time.ts'
 import type { BookEntry } from '../../store/books.ts'
 import { allowed } from '../access.ts'
+import { keeps } from '../copies/keeper.ts'
 
 /** Which book: the officer's own register and the current year where nothing is said. */
 export type BookQuery = { register?: string | undefined; year?: string | undefined }
 
-/** A stretch of a book; `next` is the last number in it where more follow. */
-export type BookPage = { unit: string; book: Book; items: BookLine[]; next: number | null }
+/** A stretch of a book of a unit; `keeper`: the unit that keeps it now; `next`: the last number in it where more follow. */
+export type BookPage = { unit: string; keeper: string; book: Book; items: BookLine[]; next: number | null }
 
 type BookRefusal = 'token-needed' | 'not-allowed'
 
-/** The numbers of a year behind `after`, each once and without a gap, for the supervisor of the unit. */
+/** The numbers of a year behind `after`, each once and without a gap, for the supervisor of the unit that keeps it. */
 export async function readBook(
   context: Context,
   query: BookQuery,
@@ -26,10 +27,10 @@ export async function readBook(
   if (!may.ok) return may
   const { actor } = context
   if (actor.kind !== 'officer') return refuse('not-allowed')
-  const { unit } = actor
-  if (query.register !== undefined && query.register !== registerOf(unit)) return refuse('not-allowed')
+  const unit = query.register === undefined ? actor.unit : unitOf(query.register)
+  if (!(await keeps(context, unit))) return refuse('not-allowed')
   const book = await context.books.find(unit, query.year ?? localDate(context.now()).slice(0, 4))
-  return ok(await page(context, { unit, book }, after, limit))
+  return ok(await page(context, { unit, keeper: actor.unit, book }, after, limit))
 }
 
 // A Worker may ask D1 about 1,000 times in one request; each portion asks twice.
@@ -45,7 +46,8 @@ export async function* portionsOf(context: Context, first: BookPage): AsyncGener
   }
 }
 
-async function page(context: Context, { unit, book }: Pick<BookPage, 'unit' | 'book'>, after: number, limit: number) {
+async function page(context: Context, of: Pick<BookPage, 'unit' | 'keeper' | 'book'>, after: number, limit: number) {
+  const { unit, keeper, book } = of
   const last = Math.min(after + limit, book.last)
   const entries = await context.books.entries(unit, book.year, after + 1, last)
   const owners = await ownersOf(context, entries)
@@ -55,7 +57,7 @@ async function page(context: Context, { unit, book }: Pick<BookPage, 'unit' | 'b
     const those = bySerial.get(serial) ?? []
     return bookLine(serial, those, owners.get(sealedUnder(those[0])) ?? null)
   })
-  return { unit, book, items, next: last < book.last ? last : null }
+  return { unit, keeper, book, items, next: last < book.last ? last : null }
 }
 
 /** Where it is sealed for whom the copy was made. */

@@ -1,0 +1,32 @@
+import type { Context } from '../../context.ts'
+import type { Book } from '../../domain/book.ts'
+import { unitOf } from '../../domain/copy.ts'
+import { ok, refuse, type Result } from '../../platform/result.ts'
+import { allowed } from '../access.ts'
+import { keeps } from '../copies/keeper.ts'
+import type { Page } from '../dossiers/read.ts'
+
+/** The last book of the page before: year and register. */
+export type BookPlace = Pick<Book, 'year' | 'register'>
+
+/** The books of certified copies that the supervisor's unit keeps: its own, and those of units whose place it took. */
+export async function listBooks(
+  context: Context,
+  after: BookPlace | undefined,
+  limit: number,
+): Promise<Result<Page<Book>, 'token-needed' | 'not-allowed'>> {
+  const may = allowed(context, 'readRegister')
+  if (!may.ok) return may
+  const { actor } = context
+  if (actor.kind !== 'officer') return refuse('not-allowed')
+  // A unit has one book a year: there is no more to leaf through than its years and those of its forebears.
+  const books = await context.books.ofLineage(actor.unit)
+  const units = [...new Set(books.map(({ register }) => unitOf(register)))]
+  const kept = new Set((await Promise.all(units.map(async (id) => ((await keeps(context, id)) ? [id] : [])))).flat())
+  const rest = books.filter((book) => kept.has(unitOf(book.register)) && (!after || follows(book, after)))
+  const last = rest[limit] && rest[limit - 1]
+  return ok({ items: rest.slice(0, limit), next: last ? `${last.year}~${last.register}` : null })
+}
+
+const follows = (book: Book, { year, register }: BookPlace) =>
+  book.year < year || (book.year === year && book.register > register)
