@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
+import { Buffer } from 'node:buffer'
+import { createHash, type Hash } from 'node:crypto'
 import { ok, refuse, type Result } from '../platform/result.ts'
-import { concat, hex, sha256 } from './bytes.ts'
+import { concat, hex } from './bytes.ts'
 import { detached, signedData, signedDataSize, type Signer, type TimestampClient } from './cms.ts'
 import { pdfDate } from './dates.ts'
 import { UnprintableText } from './lettering.ts'
@@ -45,20 +46,21 @@ export async function issueCopy(
 ): Promise<Result<IssuedCopy, CopyRefusal>> {
   const opened = await openOriginal(original)
   if (!opened.ok) return opened
-  const stamped = await stampOrRefuse(opened.value, original, order, options.revocation)
+  const hashed = createHash('sha256').update(original)
+  const stamped = await stampOrRefuse(opened.value, hashed.copy().digest('hex'), order, options.revocation)
   if (!stamped.ok) return stamped
-  const { bytes, digest } = await sign(stamped.value, order, signers, options.timestamp)
+  const { bytes, digest } = await sign(stamped.value, startOf(stamped.value, original, hashed), order, signers, options.timestamp)
   return ok({ bytes, sha256: digest, pages: opened.value.pages })
 }
 
 async function stampOrRefuse(
   opened: Original,
-  original: Uint8Array,
+  originalSha256: string,
   order: CopyOrder,
   revocation: Revocation | undefined,
 ): Promise<Result<Stamped, 'unprintable-text'>> {
   try {
-    return ok(await stamp(opened, order, hex(await sha256(original)), revocation))
+    return ok(await stamp(opened, order, originalSha256, revocation))
   } catch (error) {
     if (!(error instanceof UnprintableText)) throw error
     const letter = error.letter
@@ -71,9 +73,20 @@ async function stampOrRefuse(
   }
 }
 
-/** Appends both signatures. The file is hashed once: the second signature goes on where the first one's hash stood. */
-async function sign(stamped: Stamped, order: CopyOrder, signers: CopySigners, timestamp: TimestampClient | undefined) {
-  const soFar = createHash('sha256').update(stamped.bytes)
+/** The hash of what is stamped, from where that of the original stands if its bytes are the beginning, as a PDF's are. */
+function startOf({ bytes }: Stamped, original: Uint8Array, hashed: Hash): Hash {
+  const begins = bytes.length > original.length && Buffer.compare(bytes.subarray(0, original.length), original) === 0
+  return begins ? hashed.update(bytes.subarray(original.length)) : createHash('sha256').update(bytes)
+}
+
+/** Appends both signatures. The file is hashed once: each goes on where the hash before it stood. */
+async function sign(
+  stamped: Stamped,
+  soFar: Hash,
+  order: CopyOrder,
+  signers: CopySigners,
+  timestamp: TimestampClient | undefined,
+) {
   const parts: Uint8Array[] = [stamped.bytes]
   let end = stamped.end
   const roles = [

@@ -30,49 +30,71 @@ export const glyphString = (text: string, weight: Weight): string =>
 /** How wide the text is set, in points. */
 export function widthOf(text: string, size: number, weight: Weight = 'regular'): number {
   const face = faces[weight]
-  const thousandths = glyphsOf(text, face).reduce((width, glyph) => width + (face.widths[glyph] ?? 0), 0)
+  let thousandths = 0
+  for (const glyph of glyphsOf(text, face)) thousandths += face.widths[glyph] ?? 0
   return (thousandths * size) / 1000
 }
 
+/** Nothing is kerned, so a line is as wide as its words and the spaces between them: each word is measured once. */
+type Word = { text: string; width: number }
+
+const wordsOf = (text: string, size: number, weight: Weight): Word[] =>
+  text
+    .normalize('NFC')
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map((word) => ({ text: word, width: widthOf(word, size, weight) }))
+
 /** Breaks a text at its spaces into lines no wider than `width` points; a longer word is broken between letters. */
-export function wrap(text: string, width: number, size: number, weight: Weight = 'regular'): string[] {
+export const wrap = (text: string, width: number, size: number, weight: Weight = 'regular'): string[] =>
+  fill(wordsOf(text, size, weight), width, size, weight)
+
+function fill(words: Word[], width: number, size: number, weight: Weight): string[] {
+  const space = widthOf(' ', size, weight)
   const lines: string[] = []
-  let line = ''
-  for (const word of text.normalize('NFC').split(/\s+/)) {
-    if (word === '') continue
-    const longer = line === '' ? word : `${line} ${word}`
-    if (widthOf(longer, size, weight) <= width) {
+  let line: Word | undefined
+  for (const word of words) {
+    const longer: Word = line
+      ? { text: `${line.text} ${word.text}`, width: line.width + space + word.width }
+      : word
+    // Sums of widths in another order differ in their last bits.
+    if (longer.width <= width + 1e-6) {
       line = longer
       continue
     }
-    if (line !== '') lines.push(line)
+    if (line) lines.push(line.text)
     const pieces = breakWord(word, width, size, weight)
-    lines.push(...pieces.slice(0, -1))
-    line = pieces.at(-1) ?? ''
+    lines.push(...pieces.slice(0, -1).map((piece) => piece.text))
+    line = pieces.at(-1)
   }
-  return line === '' ? lines : [...lines, line]
+  return line ? [...lines, line.text] : lines
 }
 
 /** As few lines as `wrap` makes, but of lengths as even as they can be: no single word is left behind. */
 export function wrapEvenly(text: string, width: number, size: number, weight: Weight = 'regular'): string[] {
-  let lines = wrap(text, width, size, weight)
+  const words = wordsOf(text, size, weight)
+  let lines = fill(words, width, size, weight)
+  // One line is as even as lines can be.
+  if (lines.length < 2) return lines
   for (let narrower = width - size; narrower > 0; narrower -= size) {
-    const tighter = wrap(text, narrower, size, weight)
+    const tighter = fill(words, narrower, size, weight)
     if (tighter.length > lines.length) break
     lines = tighter
   }
   return lines
 }
 
-function breakWord(word: string, width: number, size: number, weight: Weight): string[] {
-  const pieces: string[] = []
-  let piece = ''
-  for (const letter of word) {
-    if (piece !== '' && widthOf(piece + letter, size, weight) > width) {
+function breakWord(word: Word, width: number, size: number, weight: Weight): Word[] {
+  if (word.width <= width) return [word]
+  const pieces: Word[] = []
+  let piece: Word = { text: '', width: 0 }
+  for (const letter of word.text) {
+    const letterWidth = widthOf(letter, size, weight)
+    if (piece.text !== '' && piece.width + letterWidth > width) {
       pieces.push(piece)
-      piece = ''
+      piece = { text: '', width: 0 }
     }
-    piece += letter
+    piece = { text: piece.text + letter, width: piece.width + letterWidth }
   }
   return [...pieces, piece]
 }

@@ -39,10 +39,23 @@ export function addFonts(pdf: PDF): PdfDict {
   return dict({ Font: dict({ F1: addFace(pdf, regular), F2: addFace(pdf, bold) }) })
 }
 
+/** What is the same in every file. */
+function constantsOf(face: Face) {
+  const made = constants.get(face) ?? {
+    program: fromBase64(face.program),
+    toUnicode: fromBase64(face.toUnicode),
+    widths: numbers(...face.widths),
+  }
+  constants.set(face, made)
+  return made
+}
+const constants = new WeakMap<Face, { program: Uint8Array; toUnicode: Uint8Array; widths: PdfArray }>()
+
 /** A composite font whose codes are glyph ids (ISO 32000-1, 9.7): constant objects, so nothing is computed per copy. */
 function addFace(pdf: PDF, face: Face): PdfRef {
+  const { program: programBytes, toUnicode, widths } = constantsOf(face)
   const deflated = { Filter: name('FlateDecode') }
-  const program = pdf.register(stream({ ...deflated, Length1: number(face.length) }, fromBase64(face.program)))
+  const program = pdf.register(stream({ ...deflated, Length1: number(face.length) }, programBytes))
   const descriptor = dict({
     Type: name('FontDescriptor'),
     FontName: name(face.name),
@@ -66,7 +79,7 @@ function addFace(pdf: PDF, face: Face): PdfRef {
     }),
     FontDescriptor: pdf.register(descriptor),
     CIDToGIDMap: name('Identity'),
-    W: PdfArray.of(number(0), numbers(...face.widths)),
+    W: PdfArray.of(number(0), widths),
   })
   return pdf.register(
     dict({
@@ -75,7 +88,7 @@ function addFace(pdf: PDF, face: Face): PdfRef {
       BaseFont: name(face.name),
       Encoding: name('Identity-H'),
       DescendantFonts: PdfArray.of(pdf.register(descendant)),
-      ToUnicode: pdf.register(stream(deflated, fromBase64(face.toUnicode))),
+      ToUnicode: pdf.register(stream(deflated, toUnicode)),
     }),
   )
 }
