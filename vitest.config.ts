@@ -16,7 +16,38 @@ const signing = await testSigning()
 const payments = await testPayments()
 const receivers = testReceivers()
 
-export default defineConfig(async () => ({
+/** What runs in workerd, through the front door. */
+const inWorkerd = ['test/{api,guards,journeys,faults}/**/*.test.ts']
+/** These break things or count what others must not add to: each has a workerd of its own. */
+const alone = ['test/faults/**/*.test.ts', 'test/api/{rate-limit,signing,reform-of-2025}.test.ts']
+const patient = { setupFiles: ['./test/support/prepare.ts'], testTimeout: 30_000, hookTimeout: 30_000 }
+
+const migrations = await readD1Migrations('./migrations')
+const seed = [...(await readSeed()), ...signing.statements]
+const workerd = () =>
+  cloudflareTest({
+    wrangler: { configPath: './wrangler.toml' },
+    miniflare: {
+      bindings: {
+        TEST_MIGRATIONS: migrations,
+        // Tests set the clock as they like: only the one about outages takes a gap for one.
+        OUTAGE_AFTER_MINUTES: '5256000',
+        TEST_SEED: seed,
+        MASTER_KEYS: `test:${testMasterKey}`,
+        INDEX_KEY: 'i'.repeat(43),
+        TEST_COPIES: process.env['TEST_COPIES'] ?? '60',
+        // Every variable is set here: a developer's own .dev.vars must change nothing.
+        ...signing.bindings,
+        ...identity.bindings,
+        ...payments.bindings,
+        ...receivers.bindings,
+      },
+      outboundService: async (request: Request) =>
+        (await signing.answer(request)) ?? (await receivers.answer(request)) ?? identity.outboundService(request),
+    },
+  })
+
+export default defineConfig({
   test: {
     // By default one core stays idle: on two cores the run takes nearly twice as long.
     maxWorkers: '100%',
@@ -36,40 +67,17 @@ export default defineConfig(async () => ({
         },
       },
       {
-        plugins: [
-          cloudflareTest({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: {
-              bindings: {
-                TEST_MIGRATIONS: await readD1Migrations('./migrations'),
-                // Tests set the clock as they like: only the one about outages takes a gap for one.
-                OUTAGE_AFTER_MINUTES: '5256000',
-                TEST_SEED: [...(await readSeed()), ...signing.statements],
-                MASTER_KEYS: `test:${testMasterKey}`,
-                INDEX_KEY: 'i'.repeat(43),
-                TEST_COPIES: process.env['TEST_COPIES'] ?? '60',
-                // Every variable is set here: a developer's own .dev.vars must change nothing.
-                ...signing.bindings,
-                ...identity.bindings,
-                ...payments.bindings,
-                ...receivers.bindings,
-              },
-              outboundService: async (request: Request) =>
-                (await signing.answer(request)) ??
-                (await receivers.answer(request)) ??
-                identity.outboundService(request),
-            },
-          }),
-        ],
+        plugins: [workerd()],
         test: {
           name: 'api',
-          include: ['test/{api,guards,journeys,faults}/**/*.test.ts'],
-          exclude: ['test/guards/house/**'],
-          setupFiles: ['./test/support/prepare.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          include: inWorkerd,
+          exclude: [...alone, 'test/guards/house/**'],
+          // One workerd for many files: each start costs seconds. The storage is emptied before each file.
+          isolate: false,
+          ...patient,
         },
       },
+      { plugins: [workerd()], test: { name: 'alone', include: alone, ...patient } },
     ],
   },
-}))
+})

@@ -49,7 +49,13 @@ export async function issueCopy(
   const hashed = createHash('sha256').update(original)
   const stamped = await stampOrRefuse(opened.value, hashed.copy().digest('hex'), order, options.revocation)
   if (!stamped.ok) return stamped
-  const { bytes, digest } = await sign(stamped.value, startOf(stamped.value, original, hashed), order, signers, options.timestamp)
+  const { bytes, digest } = await sign(
+    stamped.value,
+    startOf(stamped.value, original, hashed),
+    order,
+    signers,
+    options.timestamp,
+  )
   return ok({ bytes, sha256: digest, pages: opened.value.pages })
 }
 

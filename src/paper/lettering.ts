@@ -54,9 +54,7 @@ function fill(words: Word[], width: number, size: number, weight: Weight): strin
   const lines: string[] = []
   let line: Word | undefined
   for (const word of words) {
-    const longer: Word = line
-      ? { text: `${line.text} ${word.text}`, width: line.width + space + word.width }
-      : word
+    const longer: Word = line ? { text: `${line.text} ${word.text}`, width: line.width + space + word.width } : word
     // Sums of widths in another order differ in their last bits.
     if (longer.width <= width + 1e-6) {
       line = longer
