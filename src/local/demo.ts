@@ -22,21 +22,21 @@ const chapters: Chapter[] = [
   })),
   { title: 'Gửi lại · Sent again', note: 'Idempotency-Key', walk: sendAgain },
   { title: 'Cùng lúc · At once', note: 'If-Match', walk: decideAtOnce },
-  { title: 'Trọng tài · Other judges', note: 'pdfsig, openssl, qpdf, mutool', walk: async () => askOthers() },
+  { title: 'Trọng tài · Other judges', note: 'pdfsig, openssl, qpdf, mutool, PDF/A', walk: askOthers },
 ]
 
 /** `pdfsig 4, openssl 4`: how many checks of each tool were passed. */
 const byTool = (names: string[]): string =>
-  [...Map.groupBy(names, (name) => name.split(/[ :]/)[0] ?? name)]
+  [...Map.groupBy(names, (name) => name.split(/[ :,]/)[0] ?? name)]
     .map(([tool, same]) => `${tool} ${same.length}`)
     .join(', ')
 
 /** Asks tools that are not ours about the copies that were saved; the service has judged them already. */
-function askOthers(): void {
+async function askOthers(): Promise<void> {
   const root = join(demoFolder, 'root.pem')
   for (const { name, packages } of absentJudges()) voice.note(`${name}: chưa cài · not installed (${packages})`)
   for (const file of cases.flatMap((one) => [`${one.file}.pdf`, `${slipPrefix}${one.file}.pdf`])) {
-    const { pdf, checks } = judge(join(demoFolder, file), root)
+    const { pdf, checks } = await judge(join(demoFolder, file), root)
     const wrong = checks.filter(({ passed }) => !passed)
     if (wrong.length > 0) voice.fail(pdf, wrong.map(({ name, said }) => `${name}\n${said}`).join('\n'))
     else if (checks.length > 0) voice.step(pdf, byTool(checks.map(({ name }) => name)))

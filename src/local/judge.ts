@@ -1,13 +1,14 @@
 // Judges certified copies with tools that are not ours: npm run judge -- root.pem copy.pdf...
 import 'reflect-metadata'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { PemConverter } from '@peculiar/x509'
 import { readAt } from '../paper/der.ts'
 import { readSignedData } from '../paper/signed-data.ts'
 import { oid } from '../paper/cms.ts'
+import { claimsPdfA, clauses, readFile } from './pdf-a.ts'
 
 /** How the file of a slip begins: it has one signature, the unit's seal; a certified copy has the certifier's before it. */
 export const slipPrefix = 'phieu-'
@@ -141,15 +142,65 @@ function mutool(pdf: string): Check[] {
   ]
 }
 
+/** Each clause of ISO 19005-3, of files that claim to keep them; a slip must claim it. */
+async function clausesOfPdfA(pdf: string): Promise<Check[]> {
+  const bytes = readFileSync(pdf)
+  if (!claimsPdfA(bytes))
+    return signaturesOf(pdf) === 2 ? [] : [{ name: 'claims to be PDF/A-3b', passed: false, said: '' }]
+  const file = await readFile(bytes)
+  return clauses.map(({ clause, promise, faults }) => {
+    const found = faults(file)
+    return {
+      name: `PDF/A-3b, ISO 19005-3 ${clause}: it ${promise}`,
+      passed: found.length === 0,
+      said: found.join('\n'),
+    }
+  })
+}
+
+const java = '/usr/share/java'
+const jars = ['preflight', 'pdfbox2', 'fontbox2', 'xmpbox', 'commons-logging', 'javax.activation', 'jaxb-api']
+
+/** PDF/A-3 allows what PDF/A-1, which this judge knows, did not: files within, subsets without a CIDSet, unseen widgets. */
+const newInPart3 = [
+  /^1\.4\.7 : .*EmbeddedFile entry is present in the Names dictionary/,
+  /^1\.2\.9 : .*EmbeddedFile entry is present in a FileSpecification dictionary/,
+  /^3\.1\.11 : .*The CIDSet entry is missing/,
+  /^5\.3\.1 : .*widget annotation lacks an appearance dictionary/,
+  /^7\.11\.2 : .*part must be 1/,
+]
+
+/** Apache PDFBox Preflight: a validator of PDF/A-1b, whose demands are all but a few those of PDF/A-3b. */
+function preflight(pdf: string): Check[] {
+  if (!claimsPdfA(readFileSync(pdf))) return []
+  const path = jars.map((jar) => `${java}/${jar}.jar`).join(':')
+  const { output } = run('java', '-cp', path, 'org.apache.pdfbox.preflight.Validator_A1b', pdf)
+  const errors = output.split('\n').filter((line) => /^\d[\d.]* : /.test(line))
+  const faults = errors.filter((line) => !newInPart3.some((known) => known.test(line)))
+  // It must have seen the file: what part 3 allows is always there.
+  const isJudged = errors.some((line) => line.startsWith('7.11.2 :'))
+  return [
+    { name: 'preflight: PDF/A-1b but for what part 3 allows', passed: isJudged && faults.length === 0, said: output },
+  ]
+}
+
 /** Each judge with the programs that it needs, and the Debian packages that hold them. */
 const judges = [
   { name: 'pdfsig', needs: ['pdfsig', 'certutil'], packages: 'poppler-utils libnss3-tools', of: pdfsig },
   { name: 'openssl', needs: ['openssl'], packages: 'openssl', of: openssl },
   { name: 'qpdf', needs: ['qpdf', 'pdftoppm', 'zbarimg'], packages: 'qpdf poppler-utils zbar-tools', of: structure },
   { name: 'mutool', needs: ['mutool'], packages: 'mupdf-tools', of: mutool },
+  { name: 'PDF/A', needs: [], packages: '', of: clausesOfPdfA },
+  {
+    name: 'preflight',
+    needs: ['java', ...jars.map((jar) => `${java}/${jar}.jar`)],
+    packages: 'default-jre-headless libpdfbox2-java libactivation-java libjaxb-api-java',
+    of: preflight,
+  },
 ]
 
-const isInstalled = (program: string) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined
+const isInstalled = (need: string) =>
+  need.startsWith('/') ? existsSync(need) : spawnSync(need, ['--version'], { stdio: 'ignore' }).error === undefined
 
 /** The judges that cannot be asked on this machine, and what to install for them. */
 export const absentJudges = (): { name: string; packages: string }[] =>
@@ -158,21 +209,24 @@ export const absentJudges = (): { name: string; packages: string }[] =>
 export type Judged = { pdf: string; checks: Check[] }
 
 /** What each judge of this machine says of a copy, trusting nothing but this root certificate. */
-export function judge(pdf: string, root: string): Judged {
+export async function judge(pdf: string, root: string): Promise<Judged> {
   const folder = mkdtempSync(join(tmpdir(), 'motcua-judge-'))
   try {
     const present = judges.filter(({ needs }) => needs.every(isInstalled))
-    return { pdf: basename(pdf), checks: present.flatMap((one) => one.of(pdf, root, folder)) }
+    const checks: Check[] = []
+    for (const { of } of present) checks.push(...(await of(pdf, root, folder)))
+    return { pdf: basename(pdf), checks }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-function main([root, ...pdfs]: string[]): number {
+async function main([root, ...pdfs]: string[]): Promise<number> {
   if (!root || pdfs.length === 0) throw new Error('usage: npm run judge -- root.pem copy.pdf...')
   const absent = absentJudges()
   for (const { name, packages } of absent) console.log(`skipped ${name}: not installed (${packages})`)
-  const judged = pdfs.map((pdf) => judge(pdf, root))
+  const judged: Judged[] = []
+  for (const pdf of pdfs) judged.push(await judge(pdf, root))
   for (const { pdf, checks } of judged) {
     console.log(pdf)
     for (const { name, passed, said } of checks)
@@ -184,4 +238,4 @@ function main([root, ...pdfs]: string[]): number {
   return failed > 0 || checks.length === 0 ? 1 : 0
 }
 
-if (import.meta.main) process.exitCode = main(process.argv.slice(2))
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2))

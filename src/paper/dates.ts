@@ -45,6 +45,12 @@ export function pdfDate(at: Date): string {
   return `D:${year}${[month, day, hour, minute, second].map(two).join('')}+07'00'`
 }
 
+/** The same moment as `pdfDate` in XMP (ISO 8601): `2026-11-05T15:30:00+07:00`. */
+export function xmpDate(at: Date): string {
+  const { year, month, day, hour, minute, second } = civilTime(at)
+  return `${[year, two(month), two(day)].join('-')}T${[hour, minute, second].map(two).join(':')}+07:00`
+}
+
 const digits = ['không', 'một', 'hai', 'ba', 'bốn', 'năm', 'sáu', 'bảy', 'tám', 'chín']
 
 /** A whole number from 0 to 9999 as it is read out in Vietnamese. */

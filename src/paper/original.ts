@@ -15,7 +15,8 @@ export const largestOriginal = 10 * 1024 * 1024
 /** An image of A4 at 300 dpi has 9 million pixels. */
 const mostPixels = 40_000_000
 
-export type Original = { pdf: PDF; pages: number }
+/** `drawn`: made here from a picture; what others made stays as it is. */
+export type Original = { pdf: PDF; pages: number; drawn: boolean }
 
 /** Opens what is to be certified: a PDF to which an update can be appended, or an image, which becomes one page. */
 export async function openOriginal(bytes: Uint8Array): Promise<Result<Original, CopyRefusal>> {
@@ -35,7 +36,7 @@ async function openPdf(bytes: Uint8Array): Promise<Result<Original, CopyRefusal>
   // An author's certification (DocMDP) forbids adding pages; our mark would break their signature.
   if (pdf.getCatalog().getDict('Perms', resolverOf(pdf))?.has('DocMDP')) return refuse('original-locked')
   const pages = pdf.getPageCount()
-  return pages > 0 && pdf.getPage(0) ? ok({ pdf, pages }) : refuse('original-empty')
+  return pages > 0 && pdf.getPage(0) ? ok({ pdf, pages, drawn: false }) : refuse('original-empty')
 }
 
 /**
@@ -55,7 +56,7 @@ async function faultOf(bytes: Uint8Array): Promise<'original-damaged' | 'origina
 }
 
 const pageOf = async (picture: Result<Picture, CopyRefusal>): Promise<Result<Original, CopyRefusal>> =>
-  picture.ok ? ok({ pdf: await PDF.load(await imagePage(picture.value)), pages: 1 }) : picture
+  picture.ok ? ok({ pdf: await PDF.load(await imagePage(picture.value)), pages: 1, drawn: true }) : picture
 
 /** One A4 page that holds the picture as large as it fits, upright or lying as the picture is when held rightly. */
 async function imagePage({ width, height, orientation, entries, data }: Picture): Promise<Uint8Array> {

@@ -3,6 +3,7 @@ import { concat, latin1, sha256 } from './bytes.ts'
 import { detached, signedData, signedDataSize, type Signer, type TimestampClient } from './cms.ts'
 import { pdfDate } from './dates.ts'
 import { textString, tokenSize } from './issue.ts'
+import { type Archivable, makeArchivable } from './pdf-a.ts'
 import { addFonts, stream } from './pdf.ts'
 import { contents, signatureRevision } from './revision.ts'
 import { a5 } from './slip-flow.ts'
@@ -24,16 +25,18 @@ export type SlipSealing = {
   revocation?: Revocation | undefined
 }
 
+/** The data that a form is the picture of, to be attached to it: no more than stands on it. `value` becomes JSON. */
+export type SheetData = Archivable['data']
+
 /**
- * A slip as a PDF that bears the unit's seal (PAdES baseline, ETSI EN 319 142-1).
+ * A slip as a PDF/A-3b that bears the unit's seal (PAdES baseline, ETSI EN 319 142-1).
  * Throws `UnprintableText` on a letter that the typeface lacks; faults of the signer and the time-stamp authority are thrown.
  */
-export async function printSlip(sheet: Sheet, { seal, at, timestamp, revocation }: SlipSealing): Promise<Uint8Array> {
+export async function printSlip(sheet: Sheet, data: SheetData, sealing: SlipSealing): Promise<Uint8Array> {
+  const { seal, at, timestamp, revocation } = sealing
   const layout = slipLayout(sheet, at)
   const pdf = PDF.create()
   const title = sheet.title.join(' ')
-  pdf.setTitle(`${title} - ${sheet.subtitle}`)
-  pdf.setLanguage('vi')
   const fonts = addFonts(pdf)
   const pages = layout.pages.map((drawing) => {
     const page = pdf.addPage(a5)
@@ -45,6 +48,7 @@ export async function printSlip(sheet: Sheet, { seal, at, timestamp, revocation 
   if (!page) throw new Error('the seal stands on no page')
   const field = addField(pdf, sealField, layout.seal, page.ref, fonts)
   page.dict.set('Annots', PdfArray.of(field.ref))
+  makeArchivable(pdf, { title: `${title} - ${sheet.subtitle}`, author: sheet.unit, at, data })
   completeCatalog(pdf, undefined, revocation)
   const signature = pdf.context.registry.allocateRef()
   const trailer = completeTrailer(pdf)

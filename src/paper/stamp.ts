@@ -1,9 +1,11 @@
 import { PdfArray, type PdfDict, PdfString, type PDF, type PdfRef } from '@libpdf/core'
 import { hex, latin1, latin1Text } from './bytes.ts'
 import { a4, certificationPage, type SignatureBox } from './certification.ts'
+import { xmpDate } from './dates.ts'
 import { markAsCopy } from './mark.ts'
 import { copyFields, type CopyOrder } from './order.ts'
 import type { Original } from './original.ts'
+import { type Archivable, makeArchivable } from './pdf-a.ts'
 import { addFonts, addForm, dict, name, number, numbers, resolverOf, stream } from './pdf.ts'
 import type { FileEnd } from './revision.ts'
 
@@ -21,7 +23,7 @@ export type Stamped = {
 
 /** Adds all but the signatures, in one incremental update: mark, certification page, empty fields, revocation data. */
 export async function stamp(
-  { pdf, pages }: Original,
+  { pdf, pages, drawn }: Original,
   order: CopyOrder,
   originalSha256: string,
   revocation: Revocation | undefined,
@@ -46,6 +48,7 @@ export async function stamp(
   ]
   page.dict.set('Annots', PdfArray.of(...fields.map(({ ref }) => ref)))
   const signatures = fields.map(() => pdf.context.registry.allocateRef())
+  if (drawn) makeArchivable(pdf, archiveFacts(order, { pages, sha256: originalSha256 }))
   completeCatalog(pdf, signedBefore ? undefined : signatures[0], revocation)
   const trailer = completeTrailer(pdf)
   const bytes = await pdf.save({ incremental: true, compressStreams: false })
@@ -58,8 +61,34 @@ export async function stamp(
   return { bytes, end, slots, signedBefore }
 }
 
+/** What was certified, for machines: the words of the page, and by what the picture that was taken in is known. */
+function archiveFacts(order: CopyOrder, original: { pages: number; sha256: string }): Archivable {
+  const { number: serial, register, certifiedAt, place, unitName, certifier, subject, checkUrl } = order
+  return {
+    title: `${subject} - Bản sao chứng thực số ${serial}, quyển số ${register}`,
+    author: unitName,
+    at: certifiedAt,
+    data: {
+      fileName: 'certified-copy.json',
+      description: 'Lời chứng thực dưới dạng dữ liệu',
+      value: {
+        serial,
+        register,
+        certifiedAt: xmpDate(certifiedAt),
+        place,
+        unit: unitName,
+        certifier,
+        title: subject,
+        original,
+        verification: checkUrl,
+      },
+    },
+  }
+}
+
 /** A signature field that is its own widget, locked and printed, with its appearance from the beginning. */
 export function addField(pdf: PDF, wanted: string, box: SignatureBox, page: PdfRef, fonts: PdfDict) {
+  ensureForm(pdf)
   const form = pdf.getOrCreateForm()
   let title = wanted
   for (let more = 2; form.hasField(title); more++) title = `${wanted}${more}`
@@ -79,6 +108,12 @@ export function addField(pdf: PDF, wanted: string, box: SignatureBox, page: PdfR
   const place = `/F 132/P ${page.objectNumber} ${page.generation} R/Rect[${rect}]`
   const entries = `/FT/Sig/T(${title})/Type/Annot/Subtype/Widget${place}/AP<</N ${appearance.objectNumber} 0 R>>`
   return { ref, entries }
+}
+
+/** The library's own new form names two fonts that are not embedded; signatures need none. */
+function ensureForm(pdf: PDF): void {
+  const catalog = pdf.getCatalog()
+  if (!catalog.has('AcroForm')) catalog.set('AcroForm', pdf.register(dict({ Fields: PdfArray.of() })))
 }
 
 /** The catalog must name the certifying signature before it exists: its number is reserved. */

@@ -9,6 +9,7 @@ import worker from '../../src/worker.ts'
 import { contextOf } from '../../src/wiring.ts'
 import { ask, type Reply } from '../support/api.ts'
 import { deadQueue, doorWith } from '../support/doors.ts'
+import { attachedTo } from '../support/pdf.ts'
 import { quiet } from '../support/quiet.ts'
 import type { Who } from '../support/tokens.ts'
 import { filed, step, uploaded } from '../support/walk.ts'
@@ -115,6 +116,8 @@ test('as PDF it bears the seal of the unit, and verification passes it', async (
   const verdict = await ask(null, '/v1/verifications', { body, headers: { 'content-type': 'application/pdf' } })
   expect(verdict.body).toMatchObject({ indication: 'TOTAL-PASSED', wholeDocumentCovered: true })
   expect(verdict.body.signatures).toMatchObject([{ signer: 'Ủy ban nhân dân phường Cửa Nam' }])
+  const data = await attachedTo(body, `so-chung-thuc-ban-sao-${year}-1.json`)
+  expect(data).toEqual((await read('supervisor')).body)
 })
 
 test('is for the supervisor of that very unit', async () => {

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ask, type Reply } from '../support/api.ts'
+import { attachedTo } from '../support/pdf.ts'
 import { app, filed, step } from '../support/walk.ts'
 import type { Who } from '../support/tokens.ts'
 
@@ -56,6 +57,11 @@ describe('the receipt', () => {
     const verdict = await ask(null, '/v1/verifications', { body, headers: { 'content-type': 'application/pdf' } })
     expect(verdict.body).toMatchObject({ indication: 'TOTAL-PASSED', wholeDocumentCovered: true })
     expect(verdict.body.signatures).toMatchObject([{ signer: 'Ủy ban nhân dân phường Cửa Nam' }])
+  })
+
+  test('as a PDF carries the same data as the JSON', async () => {
+    const { body: print } = await slip(app, code, 'receipt', 'application/pdf')
+    expect(await attachedTo(print, `receipt-${code}-2.json`)).toEqual((await slip(app, code, 'receipt')).body)
   })
 
   test('as a page for people is in the words of the form', async () => {
@@ -152,6 +158,12 @@ describe('the other forms', () => {
     })
     const print = await slip(app, code, 'apology', 'application/pdf')
     expect(print.status).toBe(200)
+    // The paper names its addressee and no more; nor do the data within.
+    const { type, name } = said.owner
+    expect(await attachedTo(print.body, `apology-${code}-${said.sequence}.json`)).toEqual({
+      ...said,
+      owner: { type, name },
+    })
   })
 })
 

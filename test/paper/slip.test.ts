@@ -33,6 +33,7 @@ const sheet: Sheet = {
 const printed = (changes: Partial<Sheet> = {}, timestamp = office.options.timestamp) =>
   printSlip(
     { ...sheet, ...changes },
+    { fileName: 'slip.json', description: 'Dữ liệu', value: { code: 'LOCAL.00082-261123-0001' } },
     { seal: localSigner(office.seal), at: today, timestamp, revocation: office.options.revocation },
   )
 const pagesOf = async (bytes: Uint8Array) => (await PDF.load(bytes)).extractText().map(({ text }) => text)

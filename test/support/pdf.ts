@@ -1,3 +1,5 @@
+import { PDF } from '@libpdf/core'
+
 /** The smallest PDF that readers accept, with a line of its own so that no two are alike. */
 export function pdf(line: string = crypto.randomUUID()): Uint8Array {
   const objects = [
@@ -79,4 +81,10 @@ function tableOf(offsets: (number | null)[], at: number, entries: string, size =
 function fileOf(objects: string[], root = 1): Uint8Array {
   const { text, offsets } = bodyOf(objects)
   return encoded(`${text}${tableOf(offsets, text.length, `/Root ${root} 0 R`)}`)
+}
+
+/** The JSON that a PDF carries under this file name; null where it carries none. */
+export async function attachedTo(file: Uint8Array, name: string): Promise<unknown> {
+  const bytes = (await PDF.load(file)).getAttachment(name)
+  return bytes ? JSON.parse(new TextDecoder().decode(bytes)) : null
 }

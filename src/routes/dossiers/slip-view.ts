@@ -155,3 +155,10 @@ export function showSlip({ slip, units }: ReadSlip) {
     }),
   })
 }
+
+/** What is attached to a slip's PDF: its data, but no more of a person than the paper shows, for papers are handed on. */
+export function slipData(view: z.infer<typeof SlipView>) {
+  const { form, owner } = view
+  const showsOnlyName = form === 'apology' || form === 'control-slip'
+  return showsOnlyName && owner ? { ...view, owner: { type: owner.type, name: owner.name } } : view
+}

@@ -7,7 +7,7 @@ import { refusals } from '../problem.ts'
 import { contentTag } from '../public.ts'
 import { alreadyHas, DossierCode } from '../shapes.ts'
 import { slipPage } from './slip-page.ts'
-import { Form, showSlip, SlipView } from './slip-view.ts'
+import { Form, showSlip, slipData, SlipView } from './slip-view.ts'
 
 const no = refusals(
   'token-needed',
@@ -27,7 +27,7 @@ const route = createRoute({
   tags: ['Dossiers'],
   summary: 'Read an official form of a dossier',
   description:
-    'The forms 01 to 06 of Circular 03/2025/TT-VPCP, annex I, in Vietnamese as the law has them: `receipt` when it was accepted, `supplement-request`, `refusal` (not accepted, unanswered, or refused in the end), `apology` with the new date, `stop-notice`, and `control-slip`, the hand-overs so far. `Accept` chooses JSON (the default), a page to print, or a PDF on A5 under the electronic seal of the unit (PAdES, time-stamped), which anybody can check at `/v1/verifications`. Made from the journal each time it is asked for: the words stay the same, the seal is of the moment.',
+    'The forms 01 to 06 of Circular 03/2025/TT-VPCP, annex I, in Vietnamese as the law has them: `receipt` when it was accepted, `supplement-request`, `refusal` (not accepted, unanswered, or refused in the end), `apology` with the new date, `stop-notice`, and `control-slip`, the hand-overs so far. `Accept` chooses JSON (the default), a page to print, or a PDF on A5 under the electronic seal of the unit (PAdES, time-stamped) that is PDF/A-3b with the same data attached as JSON, and that anybody can check at `/v1/verifications`. Made from the journal each time it is asked for: the words stay the same, the seal is of the moment.',
   security: [{ app: ['dossiers:read'] }, { citizen: ['dossiers'] }, { officer: [] }],
   request: {
     params: z.object({ code: DossierCode, form: Form }),
@@ -70,12 +70,17 @@ export function slipsRoute(api: Api) {
     if (alreadyHas(c, tag)) return c.body(null, 304, headers)
     if (type === 'text/html') return c.html(slipPage(read.sheet), 200, headers)
     if (type === 'application/json') return c.json(view, 200, headers)
-    const bytes = no.unwrap(await sealSheet(context, read.slip.unit, read.sheet))
-    const name = `${form}-${code}-${read.slip.sequence}.pdf`
+    const name = `${form}-${code}-${read.slip.sequence}`
+    const data = {
+      fileName: `${name}.json`,
+      description: 'Nội dung của phiếu dưới dạng dữ liệu',
+      value: slipData(view),
+    }
+    const bytes = no.unwrap(await sealSheet(context, read.slip.unit, read.sheet, data))
     return c.body(Uint8Array.from(bytes), 200, {
       ...headers,
       'content-type': 'application/pdf',
-      'content-disposition': `inline; filename="${name}"`,
+      'content-disposition': `inline; filename="${name}.pdf"`,
     })
   })
 }

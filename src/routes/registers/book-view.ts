@@ -92,6 +92,12 @@ export const BookView = pageOfItems(BookLineView)
     },
   })
 
+/** How many numbers a volume in print, or a portion of the CSV, holds. */
+export const volume = 300
+
+/** The data that is attached to a volume: a page like the others, only longer. */
+export const BookVolume = BookView.extend({ items: z.array(BookLineView).max(volume) })
+
 const columns = [
   'Số chứng thực',
   'Ngày chứng thực',

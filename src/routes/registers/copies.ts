@@ -7,7 +7,7 @@ import { portionsOf, readBook } from '../../usecases/registers/copies.ts'
 import { sealSheet } from '../../usecases/signing/seal-sheet.ts'
 import { refusals } from '../problem.ts'
 import { linkNext, PageQuery, unitRef, unitsNamed } from '../shapes.ts'
-import { BookView, closingRecord, csvHead, csvLines, Register, Year } from './book-view.ts'
+import { BookView, BookVolume, closingRecord, csvHead, csvLines, Register, volume, Year } from './book-view.ts'
 import { streamed } from './stream.ts'
 
 const no = refusals('token-needed', 'not-allowed', 'no-signing-certificate', 'signing-not-possible', 'not-printable')
@@ -32,7 +32,7 @@ const route = createRoute({
   tags: ['Registers'],
   summary: 'Read the register of certified copies',
   description:
-    'The book of one year (Decree 23/2015/NĐ-CP art. 13) for the supervisor of its unit, or of the one that took its place: every number from 01 without a gap, void ones with their reason, what was revoked or superseded since, and the closing entry once the year is over. As JSON in pages; with `Accept: text/csv` as one file (UTF-8 with byte order mark, RFC 4180); with `Accept: application/pdf` as a volume of up to 300 numbers under the electronic seal of the unit that keeps it, which anybody can check at `/v1/verifications`; `Link` leads to the next volume. For whom a copy was made is shown as long as it is not erased.',
+    'The book of one year (Decree 23/2015/NĐ-CP art. 13) for the supervisor of its unit, or of the one that took its place: every number from 01 without a gap, void ones with their reason, what was revoked or superseded since, and the closing entry once the year is over. As JSON in pages; with `Accept: text/csv` as one file (UTF-8 with byte order mark, RFC 4180); with `Accept: application/pdf` as a volume of up to 300 numbers under the electronic seal of the unit that keeps it (PDF/A-3b, the same data attached as JSON), which anybody can check at `/v1/verifications`; `Link` leads to the next volume. For whom a copy was made is shown as long as it is not erased.',
   security: [{ officer: [] }],
   request: { query: Query },
   responses: {
@@ -51,9 +51,6 @@ const route = createRoute({
 
 const supports = ['application/json', 'text/csv', 'application/pdf']
 
-/** How many numbers a volume, or a portion of the CSV, holds. */
-const volume = 300
-
 export function copiesRoute(api: Api) {
   api.openapi(route, async (c) => {
     const { context } = c.var
@@ -71,21 +68,19 @@ export function copiesRoute(api: Api) {
         'content-type': 'text/csv; charset=utf-8; header=present',
         'content-disposition': `attachment; filename="${name}.csv"`,
       })
+    const facts = { ...book, unit: unitRef(unit, await unitsNamed(c, [unit])), items, next }
     if (type === 'application/pdf') {
-      const bytes = no.unwrap(await sealSheet(context, keeper, await bookSheet(context, page)))
+      const fileName = `${name}-${behind + 1}`
+      const value = BookVolume.parse(facts)
+      const data = { fileName: `${fileName}.json`, description: 'Nội dung của sổ dưới dạng dữ liệu', value }
+      const bytes = no.unwrap(await sealSheet(context, keeper, await bookSheet(context, page), data))
       return c.body(Uint8Array.from(bytes), 200, {
         ...headers,
         ...linkNext(c, next),
         'content-type': 'application/pdf',
-        'content-disposition': `inline; filename="${name}-${behind + 1}.pdf"`,
+        'content-disposition': `inline; filename="${fileName}.pdf"`,
       })
     }
-    const view = BookView.parse({
-      ...book,
-      unit: unitRef(unit, await unitsNamed(c, [unit])),
-      items,
-      next,
-    })
-    return c.json(view, 200, { ...headers, ...linkNext(c, next) })
+    return c.json(BookView.parse(facts), 200, { ...headers, ...linkNext(c, next) })
   })
 }
