@@ -14,6 +14,7 @@ import type { FeedStore } from './store/feed.ts'
 import type { FileStore } from './store/files.ts'
 import type { IdempotencyStore } from './store/idempotency.ts'
 import type { LendingStore } from './store/lending.ts'
+import type { OpeningHoursStore } from './store/opening-hours.ts'
 import type { OutageStore } from './store/outages.ts'
 import type { PaymentStore } from './store/payments.ts'
 import type { ProcedureStore } from './store/procedures.ts'
@@ -38,6 +39,7 @@ export type Context = {
   units: UnitStore
   servicePoints: ServicePointStore
   calendar: CalendarStore
+  openingHours: OpeningHoursStore
   outages: OutageStore
   dossiers: DossierStore
   files: FileStore

@@ -17,6 +17,7 @@ import { feedStore } from './store/feed.ts'
 import { fileStore } from './store/files.ts'
 import { idempotencyStore } from './store/idempotency.ts'
 import { lendingStore } from './store/lending.ts'
+import { openingHoursStore } from './store/opening-hours.ts'
 import { outageStore } from './store/outages.ts'
 import { paymentStore } from './store/payments.ts'
 import { procedureStore } from './store/procedures.ts'
@@ -45,6 +46,7 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     units: unitStore(db),
     servicePoints: servicePointStore(db),
     calendar: calendarStore(db),
+    openingHours: openingHoursStore(db),
     outages: outageStore(db),
     dossiers: dossierStore(db, keys, now),
     files: fileStore(db, env.FILES),

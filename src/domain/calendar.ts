@@ -12,9 +12,14 @@ export type Calendar = {
 /** Opening windows of one day, in minutes after local midnight, in order, e.g. 07:30–11:30 is [450, 690]. */
 export type Windows = readonly (readonly [opens: number, closes: number])[]
 
-/** Opening windows of a unit; `later` are those that replaced them, each from 00:00 of a civil date, in order. */
-export type Hours = { windows: Windows; later?: readonly { from: string; windows: Windows }[] }
+export const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const
+export type Weekday = (typeof weekdays)[number]
 
-/** The windows that hold on a civil date. */
-export const windowsOn = ({ windows, later = [] }: Hours, date: string): Windows =>
-  later.findLast(({ from }) => from <= date)?.windows ?? windows
+/**
+ * How a unit opens in a week: `windows` on every working day, make-up days too, but for weekdays that have windows of their own. On a
+ * Saturday or Sunday it opens only if that has its own; such a day is no working day all the same.
+ */
+export type Week = { windows: Windows; weekdays?: Partial<Record<Weekday, Windows>> }
+
+/** Opening hours of a unit; `later` are those that replaced them, each from 00:00 of a civil date, in order. */
+export type Hours = Week & { later?: readonly (Week & { from: string })[] }

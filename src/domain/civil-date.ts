@@ -35,6 +35,9 @@ const times = Array.from({ length: dayMinutes }, (_, minute) => `${two(Math.floo
 /** `HH:MM`. */
 export const timeText = (minute: number): string => times[minute - dayOf(minute) * dayMinutes] ?? 'no time'
 
+/** Minutes after midnight of `HH:MM`. */
+export const timeMinutes = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
+
 /** RFC 3339 with Viet Nam's offset, to the minute: `2026-11-22T09:00:00+07:00`. */
 export const instantText = (minute: number): string => `${dateText(dayOf(minute))}T${timeText(minute)}:00+07:00`
 

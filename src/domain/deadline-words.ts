@@ -1,5 +1,6 @@
 // How a due date is told to the person who waits for it: one sentence and one clause for each rule of deadline.ts.
 import type { Text } from '../platform/result.ts'
+import type { Windows } from './calendar.ts'
 import { dayOf, timeText } from './civil-date.ts'
 import { nameOf } from './day-names.ts'
 import type { Arrival, WorkingTime } from './working-time.ts'
@@ -74,9 +75,15 @@ export const saysOutside = (when: Exclude<Arrival['when'], 'in-hours'>, counted:
   en: `That is ${outside[when].en}, so it counts from the next opening at ${en(counted)}.`,
 })
 
+/** Beside a step that ends, or begins, on a weekday with opening hours of its own. */
+export function saysOpen(day: number, windows: Windows): Text {
+  const times = windows.map(([opens, closes]) => `${timeText(opens)}–${timeText(closes)}`).join(', ')
+  return { vi: `Giờ mở cửa ${nameOf(day).vi}: ${times}.`, en: `Opening hours on ${nameOf(day).en}: ${times}.` }
+}
+
 export const saysCutoff = (cutoff: string, counted: number): Text => ({
-  vi: `Sau ${cutoff} thì chuyển sang ngày làm việc tiếp theo: ${vi(counted)}.`,
-  en: `After ${cutoff} it moves to the next working day: ${en(counted)}.`,
+  vi: `Sau ${cutoff} thì chuyển sang ngày mở cửa tiếp theo: ${vi(counted)}.`,
+  en: `After ${cutoff} it moves to the next day on which the unit opens: ${en(counted)}.`,
 })
 
 export const saysFirstDay = (day: number): Text => ({

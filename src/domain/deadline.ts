@@ -8,7 +8,7 @@ import * as words from './deadline-words.ts'
 import { clauses, type DueRule } from './deadline-words.ts'
 import type { TimeLimit } from './procedure.ts'
 import { afterCutoff, bareEnd, merged, resumed, type Run, runFrom, settled, type Span, type Term } from './term.ts'
-import { arrival, workingTime } from './working-time.ts'
+import { arrival, closing, hoursOn, isOpenDay, workingTime } from './working-time.ts'
 
 /** RFC 3339 with its offset, or epoch milliseconds. */
 export type Moment = string | number
@@ -20,8 +20,8 @@ export type DueQuestion = {
   startedAt: Moment
   /** When another point took it in, earlier: told in the steps, and counts nothing. */
   handedInAt?: Moment | null
-  /** In which the clock stood still, one after the other; `to` is null while one lasts. */
-  pauses: readonly { from: Moment; to: Moment | null; clock: 'RESTART' | 'RESUME' }[]
+  /** In which the clock stood still, one after the other; `to` is null while one lasts. A restart may count by other `hours`. */
+  pauses: readonly { from: Moment; to: Moment | null; clock: 'RESTART' | 'RESUME'; hours?: Hours }[]
   /** In which the service itself was down. */
   outages: readonly { from: Moment; to: Moment }[]
   calendar: Calendar
@@ -46,7 +46,7 @@ export function computeDue(question: DueQuestion): Result<Due, 'calendar-unknown
   const { limit, calendar } = question
   if (limit.unit === 'OTHER') return ok({ dueAt: null, steps: trail.step('no-fixed-limit', started, limit.text) })
 
-  const term: Term = {
+  let term: Term = {
     limit,
     time: workingTime(calendar, question.hours),
     cutoff: question.cutoff,
@@ -66,7 +66,10 @@ export function computeDue(question: DueQuestion): Result<Due, 'calendar-unknown
     if (from > due) trail.step('pause-after-due', trail.at, words.saysPausedTooLate(from))
     else if (pause.to === null)
       return ok({ dueAt: null, steps: trail.step('clock-stands-still', from, words.saysStandsStill(from)) })
-    else run = goOn(term, run, { from, to: pause.to }, pause.clock, trail)
+    else {
+      if (pause.hours) term = { ...term, time: workingTime(calendar, pause.hours) }
+      run = goOn(term, run, { from, to: pause.to }, pause.clock, trail)
+    }
   }
   return (run && finish(term, run, trail)) ?? calendarUnknown(calendar)
 }
@@ -101,7 +104,10 @@ function begin(term: Term, minute: number, trail: Trail): Run | undefined {
   const run = runFrom(moved)
   const end = bareEnd(term, run)
   if (Number.isNaN(end) || Number.isNaN(moved)) return undefined
-  if (when !== 'in-hours') trail.step('outside-opening-hours', at, words.saysOutside(when, at))
+  if (when !== 'in-hours') {
+    const telling = isOpenDay(term.time, dayOf(minute)) ? dayOf(minute) : dayOf(at)
+    trail.step('outside-opening-hours', at, withHours(term, telling, words.saysOutside(when, at)))
+  }
   if (term.cutoff && moved > at) trail.step('after-cutoff', moved, words.saysCutoff(term.cutoff, moved))
   else if (term.cutoff && afterCutoff({ ...term, outages: [] }, at) > at)
     trail.step('cutoff-moved-by-outage', at, words.saysCutoffMoved(term.cutoff, at))
@@ -109,21 +115,33 @@ function begin(term: Term, minute: number, trail: Trail): Run | undefined {
   return run
 }
 
-function count({ limit, time }: Term, run: Run, end: number, trail: Trail): void {
+function count(term: Term, run: Run, end: number, trail: Trail): void {
+  const { limit, time } = term
+  const step = (rule: DueRule, to: number, text: Text) => trail.step(rule, to, withHours(term, dayOf(to), text))
   if (limit.unit === 'HOUR') {
-    trail.step('hours-counted', end, words.saysHours(limit.value, end))
+    step('hours-counted', end, words.saysHours(limit.value, end))
     return
   }
   if (limit.unit === 'SAME_DAY') {
-    trail.step('same-day', end, words.saysSameDay(end))
+    const closes = closing(time, run.day)
+    step('same-day', closes, words.saysSameDay(closes))
+    if (end > closes) step('rolled-to-working-day', end, words.saysRolled(run.day, dayOf(end)))
     return
   }
   trail.step('first-day-not-counted', (run.day + 1) * dayMinutes, words.saysFirstDay(run.day))
   const day = dayOf(end)
   if (limit.unit === 'WORKING_DAY')
-    trail.step('working-days-counted', end, words.saysWorkingDays(time, limit.value, run.day, day))
-  else if (limit.unit === 'DAY') trail.step('calendar-days-counted', end, words.saysDays(limit.value, day))
-  else trail.step('months-counted', end, words.saysMonths(limit.value, day))
+    step('working-days-counted', end, words.saysWorkingDays(time, limit.value, run.day, day))
+  else if (limit.unit === 'DAY') step('calendar-days-counted', end, words.saysDays(limit.value, day))
+  else step('months-counted', end, words.saysMonths(limit.value, day))
+}
+
+/** With the opening hours of the day that it tells of, where that weekday has its own. */
+function withHours({ time }: Term, day: number, text: Text): Text {
+  const hours = hoursOn(time, day)
+  if (!hours?.isOwn || !isOpenDay(time, day)) return text
+  const open = words.saysOpen(day, hours.windows)
+  return { vi: `${text.vi} ${open.vi}`, en: `${text.en} ${open.en}` }
 }
 
 /** After a pause: from the beginning, or where the clock stood. */
@@ -144,7 +162,10 @@ function finish(term: Term, run: Run, trail: Trail): Result<Due, never> | undefi
   const { due, lost, end, rolled } = settled(term, run)
   if (Number.isNaN(due)) return undefined
   if (end > trail.at) trail.step('outage-not-counted', end, words.saysOutage(lost, end))
-  if (rolled > trail.at) trail.step('rolled-to-working-day', rolled, words.saysRolled(dayOf(trail.at), dayOf(rolled)))
+  if (rolled > trail.at) {
+    const text = words.saysRolled(dayOf(trail.at), dayOf(rolled))
+    trail.step('rolled-to-working-day', rolled, withHours(term, dayOf(rolled), text))
+  }
   if (due > trail.at) trail.step('due-within-outage', due, words.saysDueWithinOutage(trail.at, due))
   return ok({ dueAt: instantOf(due), steps: trail.steps })
 }
@@ -152,8 +173,8 @@ function finish(term: Term, run: Run, trail: Trail): Result<Due, never> | undefi
 const inOrder = (pauses: DueQuestion['pauses']) =>
   pauses
     .map((pause) => ({
+      ...pause,
       from: minuteOf(pause.from),
       to: pause.to === null ? null : minuteOf(pause.to),
-      clock: pause.clock,
     }))
     .toSorted((a, b) => a.from - b.from)

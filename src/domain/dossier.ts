@@ -19,8 +19,8 @@ export type ComponentProof =
 /** What was found when a certified copy was handed in instead of an upload: number, state, signatures and digest at that time. */
 export type CopyEvidence = { number: string; status: 'valid'; indication: 'TOTAL-PASSED'; sha256: string; at: string }
 
-/** An interval in which the clock stood still; `to` is null while it lasts. */
-export type Pause = { from: string; to: string | null; clock: 'RESTART' | 'RESUME' }
+/** An interval in which the clock stood still; `to` is null while it lasts. `knownHours` as of the clock, after a restart. */
+export type Pause = { from: string; to: string | null; clock: 'RESTART' | 'RESUME'; knownHours?: number }
 
 /** RFC 3339 instants; null where the step has not come yet or the time limit is a text. */
 export type Clock = {
@@ -30,6 +30,8 @@ export type Clock = {
   competentReceivedAt: string | null
   /** The unit that received it then: the term keeps to its opening hours, whoever takes over. */
   hoursOf?: UnitId
+  /** How much was known of them then (`version` of the last entry): what was told later moves no date. */
+  knownHours?: number
   originalDueAt: string | null
   dueAt: string | null
   pauses: Pause[]
@@ -110,6 +112,12 @@ export type Dossier = Common &
     | { status: 'returned'; result: Outcome; returnedAt: string }
   )
 
+/** How the clock goes on after a pause; `knownHours` where it is counted from the beginning again. */
+export type ClockGoesOn = { clock: 'RESTART' | 'RESUME'; dueAt: string | null; knownHours?: number }
+
+/** Where the clock starts: since when, until when, and how much is known of the unit's opening hours; else nulls. */
+export type ClockStart = { competentReceivedAt: string | null; dueAt: string | null; knownHours?: number }
+
 export type DossierEvent =
   | ({ type: 'dossier.submitted' } & Omit<Common, 'version' | 'clock' | 'rating' | 'asked'> & {
         submittedAt: string
@@ -125,11 +133,11 @@ export type DossierEvent =
       /** Only where several may be competent: `to` keeps it until it is assigned to one of them. */
       candidates?: UnitId[]
     }
-  | { type: 'dossier.accepted'; code: string; competentReceivedAt: string | null; dueAt: string | null }
+  | ({ type: 'dossier.accepted'; code: string } & ClockStart)
   | { type: 'dossier.not-accepted'; because: NotAcceptedBecause }
   | { type: 'dossier.withdrawn' }
   | { type: 'dossier.stopped' }
-  | { type: 'dossier.resumed'; competentReceivedAt: string | null; dueAt: string | null }
+  | ({ type: 'dossier.resumed' } & ClockStart)
   | { type: 'dossier.recalled' }
   | { type: 'dossier.rescheduled'; dueAt: string; cause: LateCause }
   | { type: 'dossier.rated'; score: number }
@@ -139,11 +147,11 @@ export type DossierEvent =
   /** Older entries name no cause. */
   | { type: 'dossier.overdue'; cause?: LateCause }
   | { type: 'dossier.late-cause-corrected'; cause: LateCause }
-  | { type: 'dossier.processing-started'; competentReceivedAt: string | null; dueAt: string | null }
+  | ({ type: 'dossier.processing-started' } & ClockStart)
   | { type: 'dossier.supplement-requested'; components: string[]; answerBy: string | null }
-  | { type: 'dossier.supplemented'; components: ComponentProof[]; clock: 'RESTART' | 'RESUME'; dueAt: string | null }
+  | ({ type: 'dossier.supplemented'; components: ComponentProof[] } & ClockGoesOn)
   | { type: 'dossier.payment-requested'; amount: number; lines: readonly FeeLine[] }
-  | { type: 'dossier.paid'; payment: string; amount: number; competentReceivedAt: string | null; dueAt: string | null }
+  | ({ type: 'dossier.paid'; payment: string; amount: number } & ClockStart)
   | {
       type: 'dossier.resolved'
       outcome: 'granted' | 'refused'
@@ -205,7 +213,7 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
       return {
         ...common,
         status: 'processing',
-        clock: started(before, event, wentOn(before.clock, at, 'RESUME', event.dueAt)),
+        clock: started(before, event, wentOn(before.clock, at, { clock: 'RESUME', dueAt: event.dueAt })),
       }
     case 'dossier.rescheduled':
       return {
@@ -242,7 +250,7 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
       return {
         ...common,
         status: 'processing',
-        clock: started(before, event, wentOn(before.clock, at, 'RESUME', event.dueAt)),
+        clock: started(before, event, wentOn(before.clock, at, { clock: 'RESUME', dueAt: event.dueAt })),
       }
     case 'dossier.resolved': {
       const result = { outcome: event.outcome, resolvedAt: at, paper: event.paper }
@@ -290,11 +298,12 @@ function rerouted(before: Dossier, event: DossierEvent & { type: 'dossier.rerout
 // Lateness counts against the first date that was promised, so it is written once.
 function started(
   { competentUnit, clock: before }: Common,
-  { competentReceivedAt, dueAt }: { competentReceivedAt: string | null; dueAt: string | null },
+  { competentReceivedAt, dueAt, knownHours }: ClockStart,
   clock = before,
 ): Clock {
   if (clock.competentReceivedAt || !competentReceivedAt) return clock
-  return { ...clock, competentReceivedAt, hoursOf: competentUnit, originalDueAt: dueAt, dueAt }
+  const known = knownHours === undefined ? {} : { knownHours }
+  return { ...clock, competentReceivedAt, hoursOf: competentUnit, ...known, originalDueAt: dueAt, dueAt }
 }
 
 // A promised date stays while it is the later one; what was said of the old date is said again of a new one that is not past.
@@ -323,7 +332,7 @@ function asked(before: Dossier, event: DossierEvent & { type: 'dossier.supplemen
 function answered(before: Dossier, event: DossierEvent & { type: 'dossier.supplemented' }, at: string): Dossier {
   if (before.status !== 'awaiting-supplement') throw new Error('nothing was asked for')
   const kept = before.components.filter((old) => !event.components.some((added) => added.component === old.component))
-  const clock = wentOn(before.clock, at, event.clock, event.dueAt)
+  const clock = wentOn(before.clock, at, event)
   return { ...commonOf(before), status: before.request.backTo, components: [...kept, ...event.components], clock }
 }
 
@@ -339,12 +348,13 @@ const paused = (clock: Clock, at: string): Clock =>
 
 const ended = (clock: Clock, at: string): Clock => ({ ...clock, pauses: closed(clock.pauses, at) })
 
-const closed = (pauses: Pause[], at: string, clock?: Pause['clock']): Pause[] =>
-  pauses.map((pause) => (pause.to ? pause : { ...pause, to: at, ...(clock && { clock }) }))
+/** Ends the pause that lasts; the others stay. */
+export const closed = (pauses: Pause[], at: string, how: Partial<Pick<Pause, 'clock' | 'knownHours'>> = {}): Pause[] =>
+  pauses.map((pause) => (pause.to ? pause : { ...pause, to: at, ...how }))
 
 // A pause moves the date by law, and with it the date that lateness counts against; only a new appointment does not.
-function wentOn(clock: Clock, at: string, mode: Pause['clock'], dueAt: string | null): Clock {
-  const pauses = closed(clock.pauses, at, mode)
+function wentOn(clock: Clock, at: string, { clock: mode, dueAt, knownHours }: ClockGoesOn): Clock {
+  const pauses = closed(clock.pauses, at, { clock: mode, ...(knownHours !== undefined && { knownHours }) })
   if (!dueAt) return { ...clock, pauses }
   const moved = dueAt === clock.originalDueAt ? clock : notLate(clock)
   return { ...moved, pauses, originalDueAt: dueAt, dueAt, told: 'nothing' }

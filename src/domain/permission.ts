@@ -50,6 +50,7 @@ export const permissions = {
   readFeed: { app: 'webhooks' },
   readWebhooks: { app: 'webhooks' },
   manageWebhooks: { app: 'webhooks' },
+  setOpeningHours: { officer: ['operator'] },
   writeOutages: { officer: ['operator'] },
   readOutages: { public: true },
   readDeadLetters: { officer: ['operator'] },

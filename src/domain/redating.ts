@@ -1,8 +1,9 @@
 // What an entry about an outage does to the date of an open dossier. The same whether it was written already or not, so that no
 // run over all dossiers has to end before anybody may look.
-import type { Calendar, Hours } from './calendar.ts'
+import type { Calendar } from './calendar.ts'
 import { computeDue, type DueQuestion } from './deadline.ts'
 import type { Dossier, DossierEvent } from './dossier.ts'
+import { type HoursEntry, termHours } from './opening-hours.ts'
 import { countedAfter, type OutageEntry } from './outage.ts'
 import type { ProcedureVersion } from './procedure.ts'
 import { roundTheClock } from './working-time.ts'
@@ -11,7 +12,8 @@ import { roundTheClock } from './working-time.ts'
 export type DatedBy = {
   procedure: Pick<ProcedureVersion, 'time' | 'cutoff' | 'supplement'>
   calendar: Calendar
-  hours: Hours
+  /** What was told of the opening hours of its unit. */
+  told: readonly HoursEntry[]
 }
 
 /** Whether it has a date now that an outage could move: the unit's, or the applicant's. A clock that stands still is dated when it goes on. */
@@ -43,10 +45,10 @@ export function redatingBy(
 
 function questionOf(dossier: Dossier, by: DatedBy): Omit<DueQuestion, 'outages'> | null {
   if (dossier.status === 'awaiting-supplement') return applicantsTerm(dossier.request.requestedAt, by)
-  const { competentReceivedAt, pauses } = dossier.clock
-  if (competentReceivedAt === null) return null
-  const { procedure, calendar, hours } = by
-  return { limit: procedure.time, cutoff: procedure.cutoff, startedAt: competentReceivedAt, pauses, calendar, hours }
+  const { competentReceivedAt: startedAt } = dossier.clock
+  if (startedAt === null) return null
+  const { procedure, calendar, told } = by
+  return { limit: procedure.time, cutoff: procedure.cutoff, startedAt, calendar, ...termHours(told, dossier.clock) }
 }
 
 /** The question after the date by which an applicant must answer; null where the procedure sets no time. */

@@ -5,10 +5,13 @@ import type { TimeLimit } from './procedure.ts'
 import {
   arrival,
   closing,
+  minuteAfterDays,
   minuteAfterOpen,
+  openDayAfter,
   opening,
-  openMinutesOn,
   openMinutesUntil,
+  workedDaysUntil,
+  workedMinutesUntil,
   workingDayAfter,
   workingDaysUpTo,
 } from './working-time.ts'
@@ -44,10 +47,10 @@ export const runFrom = (at: number): Run => ({ at, day: dayOf(at), goesOnAt: at,
 
 const cutoffMinute = 15 * 60
 
-/** What comes after the cut-off counts as come at the next working day's opening. */
+/** What comes after the cut-off counts as come at the next opening on a later day. */
 export function afterCutoff(term: Term, at: number): number {
   if (term.cutoff === null || at <= lastMinuteOf(term, dayOf(at))) return at
-  return opening(term.time, workingDayAfter(term.time, dayOf(at), 1))
+  return opening(term.time, openDayAfter(term.time, dayOf(at)))
 }
 
 /** 15:00, and later by what outages took from that day's opening hours before it; at most until closing. */
@@ -65,25 +68,40 @@ export function bareEnd(term: Term, run: Run): number {
   if (limit.unit === 'HOUR') return advance(time, run.at, limit.value * 60, run.pauses)
   // Whoever was asked on a day that the roll or an outage had added still has the day on which the clock goes on.
   const goesOn = run.pauses.at(-1)?.to ?? run.day
-  return closing(time, Math.max(lastDay(term, run), goesOn))
+  const day = Math.max(lastDay(term, run), goesOn)
+  return closing(time, limit.unit === 'SAME_DAY' ? workingDayAfter(time, day, 0) : day)
 }
 
 function lastDay({ limit, time }: Term, { day, shift }: Run): number {
   if (limit.unit === 'MONTH') return addMonths(day, limit.value) + shift
   if (limit.unit === 'DAY') return day + limit.value + shift
-  return workingDayAfter(time, day, (limit.unit === 'WORKING_DAY' ? limit.value : 0) + shift)
+  if (limit.unit === 'WORKING_DAY') return workingDayAfter(time, day, limit.value + shift)
+  // Done on the day itself, which on a weekend is the next working day (Civil Code art. 148(5)).
+  return workingDayAfter(time, workingDayAfter(time, day, 0), shift)
 }
 
-/** The minute after so many open minutes from `from` on in which none of the spans lies. */
-function advance(time: WorkingTime, from: number, minutes: number, spans: readonly Span[]): number {
-  let target = openMinutesUntil(time, from) + minutes
+/** How a term is counted: how much has passed until a minute, and the minute at which so much has passed. */
+type Measure = {
+  until: (time: WorkingTime, minute: number) => number
+  after: (time: WorkingTime, amount: number) => number
+}
+const openMinutes: Measure = { until: openMinutesUntil, after: minuteAfterOpen }
+/** A day is a day however long it is, so that what a short one takes in is never due before what a long one did. */
+const workedDays: Measure = { until: workedDaysUntil, after: minuteAfterDays }
+
+/** Thirds of days add up to a day, whatever the last binary digit says. */
+const speck = 1e-6
+
+/** The minute after so much from `from` on in which none of the spans lies. */
+function advance(time: WorkingTime, from: number, amount: number, spans: readonly Span[], by = openMinutes): number {
+  let target = by.until(time, from) + amount
   for (const span of spans) {
     if (span.to <= from) continue
-    const begins = openMinutesUntil(time, Math.max(span.from, from))
-    if (begins >= target) break
-    target += openMinutesUntil(time, span.to) - begins
+    const begins = by.until(time, Math.max(span.from, from))
+    if (begins > target - speck) break
+    target += by.until(time, span.to) - begins
   }
-  return minuteAfterOpen(time, target)
+  return by.after(time, target)
 }
 
 /** The clock goes on where it stood: the pause moves the end by what lies between its two days, or its two minutes. */
@@ -110,21 +128,25 @@ export type Settled = {
 export function settled(term: Term, run: Run): Settled {
   const { limit, time, outages } = term
   const bare = bareEnd(term, run)
-  if (limit.unit === 'HOUR' || limit.unit === 'SAME_DAY') {
-    const due =
-      limit.unit === 'HOUR'
-        ? advance(time, run.at, limit.value * 60, merged([...run.pauses, ...outages]))
-        : advance(time, opening(time, dayOf(bare)), openMinutesOn(time, dayOf(bare)), outages)
+  if (limit.unit === 'HOUR') {
+    const due = advance(time, run.at, limit.value * 60, merged([...run.pauses, ...outages]))
     return { lost: openMinutesUntil(time, due) - openMinutesUntil(time, bare), end: due, rolled: due, due }
+  }
+  if (limit.unit === 'SAME_DAY') {
+    const due = advance(time, opening(time, dayOf(bare)), 1, outages, workedDays)
+    return { lost: workedMinutesUntil(time, due) - workedMinutesUntil(time, bare), end: due, rolled: due, due }
   }
   const round = term.bound === 'unit' ? Math.floor : Math.ceil
   // More days may let more of an outage in, so this repeats until it stands.
   for (let days = 0; ;) {
     const end = days > 0 ? bareEnd(term, { ...run, shift: run.shift + days }) : bare
     const rolled = closing(time, workingDayAfter(time, dayOf(end), 0))
-    const lost = outages.length > 0 ? lostBy(term, run, dayOf(rolled)) : 0
-    const credit = round(lost / openMinutesOn(time, dayOf(rolled)))
-    if (!(credit > days)) return { lost, end, rolled, due: pastOutage(term, rolled) }
+    const lost = outages.length > 0 ? lostBy(term, run, dayOf(rolled), workedDays.until) : 0
+    const credit = round(lost + (term.bound === 'unit' ? speck : -speck))
+    if (!(credit > days)) {
+      const minutes = lost === 0 ? 0 : lostBy(term, run, dayOf(rolled), workedMinutesUntil)
+      return { lost: minutes, end, rolled, due: pastOutage(term, rolled) }
+    }
     days = credit
   }
 }
@@ -139,16 +161,16 @@ function pastOutage(term: Term, due: number): number {
   return pastOutage(term, closes > outage.to ? closes : closing(time, workingDayAfter(time, day, 1)))
 }
 
-/** Open minutes that outages took from the counted days: after the first day, without those of the pauses. */
-function lostBy({ time, outages }: Term, run: Run, lastDay: number): number {
-  const open = (after: number, until: number) => {
-    const [first, last] = [(after + 1) * dayMinutes, (until + 1) * dayMinutes - 1]
-    let minutes = 0
+/** What outages took from the counted working days, in the measure given: after the first day, without what the pauses took. */
+function lostBy({ time, outages }: Term, run: Run, lastDay: number, until: Measure['until']): number {
+  const open = (after: number, upTo: number) => {
+    const [first, last] = [(after + 1) * dayMinutes, (upTo + 1) * dayMinutes - 1]
+    let sum = 0
     for (const { from, to } of outages) {
       if (to <= first || from >= last) continue
-      minutes += openMinutesUntil(time, Math.min(to, last)) - openMinutesUntil(time, Math.max(from, first))
+      sum += until(time, Math.min(to, last)) - until(time, Math.max(from, first))
     }
-    return minutes
+    return sum
   }
   return run.pauses.reduce((lost, pause) => lost - open(pause.from, pause.to), open(run.day, lastDay))
 }

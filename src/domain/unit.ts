@@ -44,6 +44,11 @@ export const localIdentifier = (code: string): string => `LOCAL.${code.replace(/
 export const standsOn = (unit: Pick<Unit, 'effectiveFrom' | 'effectiveTo'>, date: string): boolean =>
   (unit.effectiveFrom === null || unit.effectiveFrom <= date) && (unit.effectiveTo === null || date < unit.effectiveTo)
 
+export const saysNotStanding = ({ name }: Pick<Unit, 'name'>, on: string): Text => ({
+  vi: `${name.vi} không tồn tại vào ngày ${on}.`,
+  en: `${name.en} did not stand on ${on}.`,
+})
+
 /** The authority of a unit as papers name it: a commune acts through its People's Committee. */
 export const officeName = ({ level, name }: Pick<Unit, 'level' | 'name'>): string =>
   level === 'commune' || level === 'district' || level === 'city'

@@ -1,28 +1,32 @@
 // When a unit works: the calendar of working days and the opening windows of a day, as prefix sums, so that a term of
 // any length is one look-up. Days and minutes are the numbers of civil-date.ts; NaN stands for "the calendar does not say".
-import type { Calendar, Hours, Windows } from './calendar.ts'
+import { type Calendar, type Hours, type Week, weekdays, type Windows } from './calendar.ts'
 import { dayMinutes, dayNumber, dayOf, weekday } from './civil-date.ts'
 
-/** Eras are in order, and the first reaches back for ever. */
-export type WorkingTime = { days: WorkingDays; eras: readonly [Era, ...Era[]] }
+export type WorkingTime = {
+  days: WorkingDays
+  /** How each day of the calendar is opened, or would be if it were not closed. */
+  byDay: readonly DayHours[]
+  /** Open minutes until the end of each day, and those of them that lie on working days. */
+  open: Int32Array
+  worked: Int32Array
+}
 
-/** Days that share their opening windows. */
-type Era = {
-  first: number
+/** `opens` and `closes` are the first opening and the last closing, minutes after midnight; `minutes` those between in which it is open. */
+export type DayHours = {
   windows: Windows
-  /** First opening and last closing, minutes after midnight. */
   opens: number
   closes: number
-  /** Open minutes of a working day. */
-  perDay: number
-  /** Working days and open minutes of the calendar before it. */
-  daysBefore: number
-  openBefore: number
+  minutes: number
+  /** The weekday has windows of its own. */
+  isOwn: boolean
 }
 
 export type WorkingDays = {
   first: number
   last: number
+  /** What each day is by law: a unit opens on a free weekend at most, on a holiday and the weekend next to it never. */
+  kinds: readonly ('worked' | 'makeup' | 'weekend' | 'off')[]
   /** How many working days lie from `first` up to and including `first + index`. */
   count: Int32Array
   /** The working days themselves, in order. */
@@ -43,53 +47,74 @@ export const officeHours: Hours = {
 /** A citizen may act at any hour of a working day: the law's last day ends at 24:00 (Civil Code art. 148(6)). */
 export const roundTheClock: Hours = { windows: [[0, dayMinutes - 1]] }
 
-const compiled = new WeakMap<Calendar, WorkingDays>()
+const compiled = new WeakMap<Calendar, { days: WorkingDays; byHours: WeakMap<Hours, WorkingTime> }>()
 
-/** Calendar and hours, ready to count with. A calendar is compiled once for as long as it is kept. */
+/** Calendar and hours, ready to count with. Both are compiled once for as long as they are kept. */
 export function workingTime(calendar: Calendar, hours: Hours): WorkingTime {
-  let days = compiled.get(calendar)
-  if (!days) compiled.set(calendar, (days = compile(calendar)))
-  const eras: [Era, ...Era[]] = [eraFrom(Number.NEGATIVE_INFINITY, hours.windows, 0, 0)]
-  for (const { from, windows } of hours.later ?? []) {
-    const [first, before] = [dayNumber(from), eras.at(-1) ?? eras[0]]
-    if (first > days.last) break
-    const daysBefore = first <= days.first ? 0 : (days.count[first - 1 - days.first] ?? Number.NaN)
-    const openBefore = before.openBefore + (daysBefore - before.daysBefore) * before.perDay
-    eras.push(eraFrom(first, windows, daysBefore, openBefore))
-  }
-  return { days, eras }
+  let known = compiled.get(calendar)
+  if (!known) compiled.set(calendar, (known = { days: compile(calendar), byHours: new WeakMap() }))
+  let time = known.byHours.get(hours)
+  if (!time) known.byHours.set(hours, (time = spread(known.days, hours)))
+  return time
 }
-
-function eraFrom(first: number, windows: Windows, daysBefore: number, openBefore: number): Era {
-  const [opens, closes] = [windows[0]?.[0], windows.at(-1)?.[1]]
-  let perDay = 0
-  for (const [from, to] of windows) perDay += to - from
-  if (opens === undefined || closes === undefined || perDay <= 0)
-    throw new RangeError('a unit that never opens has no working time')
-  return { first, windows, opens, closes, perDay, daysBefore, openBefore }
-}
-
-function eraOf({ eras }: WorkingTime, day: number): Era {
-  if (eras.length === 1) return eras[0]
-  return eras.findLast(({ first }) => first <= day) ?? eras[0]
-}
-
-/** Open minutes of a working day, as they are on that day. */
-export const openMinutesOn = (time: WorkingTime, day: number): number => eraOf(time, day).perDay
 
 function compile(calendar: Calendar): WorkingDays {
   const [first, last] = [dayNumber(calendar.from), dayNumber(calendar.to)]
   const makeup = new Set(Array.from(calendar.makeupWorkdays, dayNumber))
   const off = new Set(Array.from(calendar.daysOff, dayNumber))
+  // The weekend beside a day off is a part of that holiday, as it is announced.
+  const isInHoliday = (day: number) =>
+    weekday(day) === 6 ? off.has(day - 1) || off.has(day + 2) : off.has(day - 2) || off.has(day + 1)
+  const kindOf = (day: number) => {
+    if (weekday(day) !== 0 && weekday(day) !== 6) return off.has(day) ? 'off' : 'worked'
+    return makeup.has(day) ? 'makeup' : isInHoliday(day) ? 'off' : 'weekend'
+  }
   const count = new Int32Array(last - first + 1)
+  const kinds: WorkingDays['kinds'][number][] = []
   const list: number[] = []
   for (let day = first; day <= last; day++) {
-    const weekend = weekday(day) === 0 || weekday(day) === 6
-    if (weekend ? makeup.has(day) : !off.has(day)) list.push(day)
+    const kind = kindOf(day)
+    if (kind === 'worked' || kind === 'makeup') list.push(day)
+    kinds.push(kind)
     count[day - first] = list.length
   }
   const inOrder = (some: Set<number>) => [...some].toSorted((a, b) => a - b)
-  return { first, last, count, list: Int32Array.from(list), daysOff: inOrder(off), makeupDays: inOrder(makeup) }
+  return { first, last, kinds, count, list: Int32Array.from(list), daysOff: inOrder(off), makeupDays: inOrder(makeup) }
+}
+
+/** Opens every day of the calendar as the week says that holds on it. */
+function spread(days: WorkingDays, hours: Hours): WorkingTime {
+  const eras = [{ first: days.first, week: compileWeek(hours) }]
+  for (const week of hours.later ?? []) eras.push({ first: dayNumber(week.from), week: compileWeek(week) })
+  const [open, worked] = [new Int32Array(days.kinds.length), new Int32Array(days.kinds.length)]
+  let [era, opened, ofThem] = [0, 0, 0]
+  const byDay = days.kinds.map((kind, index) => {
+    const day = days.first + index
+    while ((eras[era + 1]?.first ?? Infinity) <= day) era++
+    const { usual, own } = eras[era]?.week ?? compileWeek(hours)
+    const hoursOfDay = (kind === 'makeup' ? undefined : own[weekday(day)]) ?? usual
+    const isWorked = kind === 'worked' || kind === 'makeup'
+    if (isWorked) ofThem += hoursOfDay.minutes
+    if (isWorked || (kind === 'weekend' && hoursOfDay.isOwn)) opened += hoursOfDay.minutes
+    open[index] = opened
+    worked[index] = ofThem
+    return hoursOfDay
+  })
+  return { days, byDay, open, worked }
+}
+
+function compileWeek(week: Week): { usual: DayHours; own: (DayHours | undefined)[] } {
+  const own = weekdays.map((name) => week.weekdays?.[name])
+  return { usual: dayHours(week.windows, false), own: own.map((windows) => windows && dayHours(windows, true)) }
+}
+
+function dayHours(windows: Windows, isOwn: boolean): DayHours {
+  const [opens, closes] = [windows[0]?.[0], windows.at(-1)?.[1]]
+  let minutes = 0
+  for (const [from, to] of windows) minutes += to - from
+  if (opens === undefined || closes === undefined || minutes <= 0)
+    throw new RangeError('a unit that never opens has no working time')
+  return { windows, opens, closes, minutes, isOwn }
 }
 
 /** How many working days the calendar has up to and including that day. */
@@ -105,33 +130,87 @@ export function workingDayAfter(time: WorkingTime, day: number, n: number): numb
   return time.days.list[workingDaysUpTo(time, day) + Math.max(n, 1) - 1] ?? Number.NaN
 }
 
-export const opening = (time: WorkingTime, day: number): number => day * dayMinutes + eraOf(time, day).opens
-export const closing = (time: WorkingTime, day: number): number => day * dayMinutes + eraOf(time, day).closes
+const upTo = (sums: Int32Array, index: number): number => (index < 0 ? 0 : (sums[index] ?? Number.NaN))
+
+/** Whether the unit opens at all on that day: on every working day, and on a weekend for which it has set windows. */
+export const isOpenDay = ({ open, days }: WorkingTime, day: number): boolean =>
+  upTo(open, day - days.first) > upTo(open, day - days.first - 1)
+
+/** The next day on which the unit opens. */
+export function openDayAfter(time: WorkingTime, day: number): number {
+  if (day < time.days.first) return Number.NaN
+  for (let next = day + 1; next <= time.days.last; next++) if (isOpenDay(time, next)) return next
+  return Number.NaN
+}
+
+/** How a day is opened, or would be; undefined where the calendar does not say. */
+export const hoursOn = ({ byDay, days }: WorkingTime, day: number): DayHours | undefined => byDay[day - days.first]
+
+export const openMinutesOn = (time: WorkingTime, day: number): number => hoursOn(time, day)?.minutes ?? Number.NaN
+export const opening = (time: WorkingTime, day: number): number =>
+  day * dayMinutes + (hoursOn(time, day)?.opens ?? Number.NaN)
+export const closing = (time: WorkingTime, day: number): number =>
+  day * dayMinutes + (hoursOn(time, day)?.closes ?? Number.NaN)
 
 /** Open minutes from the beginning of the calendar until `minute`. */
-export function openMinutesUntil(time: WorkingTime, minute: number): number {
+export const openMinutesUntil = (time: WorkingTime, minute: number): number => minutesUntil(time, time.open, minute)
+
+/** The same on working days only. */
+export const workedMinutesUntil = (time: WorkingTime, minute: number): number => minutesUntil(time, time.worked, minute)
+
+function minutesUntil(time: WorkingTime, sums: Int32Array, minute: number): number {
   const day = dayOf(minute)
-  const { windows, perDay, daysBefore, openBefore } = eraOf(time, day)
-  const untilNight = openBefore + (workingDaysUpTo(time, day) - daysBefore) * perDay
-  if (!isWorkingDay(time, day)) return untilNight
+  const index = day - time.days.first
+  const [before, after] = [upTo(sums, index - 1), upTo(sums, index)]
+  return after === before ? after : before + openWithin(time, day, minute)
+}
+
+function openWithin(time: WorkingTime, day: number, minute: number): number {
   const inDay = minute - day * dayMinutes
-  let open = untilNight - perDay
-  for (const [from, to] of windows) open += Math.max(0, Math.min(inDay, to) - from)
+  let open = 0
+  for (const [from, to] of hoursOn(time, day)?.windows ?? []) open += Math.max(0, Math.min(inDay, to) - from)
   return open
+}
+
+/** Working days from the beginning of the calendar until `minute`, the last one as the part of its open minutes that has passed. */
+export function workedDaysUntil(time: WorkingTime, minute: number): number {
+  const day = dayOf(minute)
+  const days = workingDaysUpTo(time, day)
+  return isWorkingDay(time, day) ? days - 1 + openWithin(time, day, minute) / openMinutesOn(time, day) : days
+}
+
+/** The minute at which so many working days have passed, the last in part: to the minute that has begun then. */
+export function minuteAfterDays(time: WorkingTime, workedDays: number): number {
+  const whole = Math.max(Math.ceil(workedDays - speck), 1) - 1
+  const day = time.days.list[whole] ?? Number.NaN
+  const minutes = (workedDays - whole) * openMinutesOn(time, day)
+  return minuteWithin(time, day, Math.ceil(minutes - speck))
+}
+
+/** So far below a minute, and a day, lies what rounding does to a sum of parts of days. */
+const speck = 1e-6
+
+/** The minute of a day at which it has been open so long. */
+function minuteWithin(time: WorkingTime, day: number, open: number): number {
+  let rest = open
+  for (const [from, to] of hoursOn(time, day)?.windows ?? []) {
+    if (rest <= to - from) return day * dayMinutes + from + rest
+    rest -= to - from
+  }
+  return Number.NaN
 }
 
 /** The minute at which so many open minutes have passed: a closing time rather than the next opening. */
 export function minuteAfterOpen(time: WorkingTime, openMinutes: number): number {
-  const era = time.eras.findLast(({ openBefore }) => openBefore < openMinutes) ?? time.eras[0]
-  const days = Math.max(0, Math.ceil((openMinutes - era.openBefore) / era.perDay) - 1)
-  const day = time.days.list[era.daysBefore + days]
-  let rest = openMinutes - era.openBefore - days * era.perDay
-  if (day === undefined) return Number.NaN
-  for (const [from, to] of era.windows) {
-    if (rest <= to - from) return day * dayMinutes + from + rest
-    rest -= to - from
+  const { open, days } = time
+  const wanted = Math.max(openMinutes, 1)
+  let [low, high] = [0, open.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (upTo(open, middle) < wanted) low = middle + 1
+    else high = middle
   }
-  return closing(time, day)
+  return minuteWithin(time, days.first + low, openMinutes - upTo(open, low - 1))
 }
 
 export type Arrival = {
@@ -143,12 +222,13 @@ export type Arrival = {
 /** What comes outside of the opening hours counts as come at the next opening. */
 export function arrival(time: WorkingTime, minute: number): Arrival {
   const day = dayOf(minute)
-  if (!isWorkingDay(time, day)) return { at: opening(time, workingDayAfter(time, day, 1)), when: 'on-day-off' }
+  const hours = isOpenDay(time, day) ? hoursOn(time, day) : undefined
+  if (!hours) return { at: opening(time, openDayAfter(time, day)), when: 'on-day-off' }
   const inDay = minute - day * dayMinutes
-  const { windows, opens } = eraOf(time, day)
+  const { windows, opens } = hours
   for (const [from, to] of windows) {
     if (inDay < from) return { at: day * dayMinutes + from, when: from === opens ? 'before-opening' : 'in-break' }
     if (inDay <= to) return { at: minute, when: 'in-hours' }
   }
-  return { at: opening(time, workingDayAfter(time, day, 1)), when: 'after-closing' }
+  return { at: opening(time, openDayAfter(time, day)), when: 'after-closing' }
 }

@@ -1,25 +1,32 @@
 import { z } from 'zod'
-import type { Windows } from '../domain/calendar.ts'
+import { type Week, weekdays, type Windows } from '../domain/calendar.ts'
+import { timeMinutes } from '../domain/civil-date.ts'
+import { faultsIn } from '../domain/opening-hours.ts'
 import type { Unit, UnitId } from '../domain/unit.ts'
 import { type Correction, createReport, type Finding, type Report } from './report.ts'
 import { CivilDate, readEnvelope, readRecords } from './shape.ts'
 
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
 
+const DayWindows = z
+  .array(z.strictObject({ opens: TimeOfDay, closes: TimeOfDay }))
+  .min(1)
+  .max(24)
+  .transform((windows): Windows => windows.map(({ opens, closes }) => [timeMinutes(opens), timeMinutes(closes)]))
+
 const HoursRecord = z.strictObject({
   unit: z.string(),
   from: CivilDate,
-  windows: z
-    .array(z.strictObject({ opens: TimeOfDay, closes: TimeOfDay }))
-    .min(1)
-    .max(24),
+  windows: DayWindows,
+  /** Those that have windows of their own; a Saturday or Sunday without any is closed. */
+  weekdays: z.partialRecord(z.enum(weekdays), DayWindows).default({}),
   source: z.string().min(3),
 })
 type HoursRecord = z.infer<typeof HoursRecord>
 
 const HoursFile = z.object({ openingHours: z.array(z.unknown()) })
 
-export type OpeningHoursRow = { unitId: UnitId; from: string; windows: Windows; source: string }
+export type OpeningHoursRow = Required<Week> & { unitId: UnitId; from: string; source: string }
 
 /** Reads `data/opening-hours.json`; a unit that it does not name opens at the usual office hours. */
 export function readOpeningHours(
@@ -37,9 +44,9 @@ export function readOpeningHours(
     checkWindows(report, key, value)
   }
   const findings = report.finish()
-  const rows = records.flatMap(({ key, value: { unit, from, windows, source } }) => {
+  const rows = records.flatMap(({ key, value: { unit, ...rest } }) => {
     const known = units.get(unit)
-    return known && !report.refuses(key) ? [{ unitId: known.id, from, windows: windows.map(inMinutes), source }] : []
+    return known && !report.refuses(key) ? [{ unitId: known.id, ...rest }] : []
   })
   return { rows, findings }
 }
@@ -51,20 +58,10 @@ function checkUnit(report: Report, key: string, { unit, from }: HoursRecord, kno
     report.error('unit-not-standing', `/${key}/from`, `${name.vi} does not stand on ${from}`)
 }
 
-/** Each window closes after it opens, and opens after the one before has closed: `HH:MM` is in the order of its letters. */
-function checkWindows(report: Report, key: string, { windows }: HoursRecord) {
-  for (const [index, { opens, closes }] of windows.entries()) {
-    const pointer = `/${key}/windows/${index}`
-    if (closes <= opens) report.error('closes-before-opening', pointer, `closes at ${closes}, opens at ${opens}`)
-    const before = windows[index - 1]
-    if (before && opens <= before.closes)
-      report.error(
-        'windows-overlap',
-        pointer,
-        `opens at ${opens}, before or when the last one closes: ${before.closes}`,
-      )
-  }
+function checkWindows(report: Report, key: string, { windows, weekdays: own }: HoursRecord) {
+  const faults = [
+    ...faultsIn(windows, `/${key}/windows`),
+    ...weekdays.flatMap((name) => faultsIn(own[name] ?? [], `/${key}/weekdays/${name}`)),
+  ]
+  for (const { pointer, code, detail } of faults) report.error(code, pointer, detail.en)
 }
-
-const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
-const inMinutes = ({ opens, closes }: HoursRecord['windows'][number]) => [minutes(opens), minutes(closes)] as const

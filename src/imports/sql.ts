@@ -1,3 +1,4 @@
+import { weekdays } from '../domain/calendar.ts'
 import { type Heir } from '../domain/inheritance.ts'
 import { levelOf, type ProcedureVersion } from '../domain/procedure.ts'
 import type { ServicePoint } from '../domain/service-point.ts'
@@ -102,12 +103,25 @@ export function calendarStatements({ years, days }: CalendarRows): SqlStatement[
   ]
 }
 
-/** What the file says of a day replaces what was known of it; other days stay. */
+/** What the file says of a day is told once, however often it is imported: it never takes back what was told after it. */
 export const openingHoursStatements = (rows: readonly OpeningHoursRow[]): SqlStatement[] =>
   packed(
-    rows.map((one) => [one.unitId, one.from, JSON.stringify(one.windows), one.source]),
-    upsert('opening_hours', ['unit_id', 'valid_from'], ['windows', 'source']),
+    rows.map((one) => {
+      const own = weekdays.flatMap((name) => (one.weekdays[name] ? [[name, one.weekdays[name]]] : []))
+      const week = [JSON.stringify(one.windows), JSON.stringify(Object.fromEntries(own))]
+      return [one.unitId, one.from, ...week, one.source]
+    }),
+    insertHours,
   )
+
+// A number goes to each row after the unit's last one: rows that are not new are gone before they are counted.
+const insertHours = `INSERT INTO opening_hours_entry (unit_id, version, valid_from, windows, weekdays, source, recorded_at)
+SELECT r.value ->> 0, row_number() OVER (PARTITION BY r.value ->> 0 ORDER BY r.key)
+    + coalesce((SELECT max(version) FROM opening_hours_entry WHERE unit_id = r.value ->> 0), 0),
+  r.value ->> 1, r.value ->> 2, r.value ->> 3, r.value ->> 4, strftime('%Y-%m-%dT%H:%M:%f+07:00', 'now', '+7 hours')
+FROM json_each(?) AS r
+WHERE NOT EXISTS (SELECT 1 FROM opening_hours_entry AS e WHERE e.unit_id = r.value ->> 0 AND e.valid_from = r.value ->> 1
+  AND e.windows = r.value ->> 2 AND e.weekdays = r.value ->> 3 AND e.source = r.value ->> 4)`
 
 /** Points of the imported kinds become exactly those of the file. */
 export function servicePointStatements(points: readonly ServicePoint[]): SqlStatement[] {

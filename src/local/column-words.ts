@@ -156,9 +156,16 @@ export const columnWords: Record<string, string> = {
   'outage_entry.written_at': 'From when on it counts.',
   'heartbeat.id': 'Always 1.',
   'heartbeat.at': 'When the chores of the minute last ran.',
-  'opening_hours.unit_id': 'The unit.',
+  'opening_hours.unit_id': 'The unit. Since 0019 this table is read no more.',
   'opening_hours.valid_from': 'First day on which it opens so.',
   'opening_hours.windows': 'Opening and closing of each window in minutes after midnight, as JSON.',
+  'opening_hours_entry.unit_id': 'The unit.',
+  'opening_hours_entry.version': 'Counts what was told of the unit, from 1.',
+  'opening_hours_entry.valid_from': 'First day on which it opens so.',
+  'opening_hours_entry.windows':
+    'Of a working day: opening and closing of each window in minutes after midnight, as JSON.',
+  'opening_hours_entry.weekdays': 'The same for each weekday that has its own, by English name, as JSON.',
+  'opening_hours_entry.recorded_at': 'When it became known; empty where that was not noted.',
   'dossier.outages_counted': 'The last entry about an outage that its dates count.',
 
   'dossier.id': 'UUIDv7: ordered by time, and the cursor of lists.',

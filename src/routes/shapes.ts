@@ -136,11 +136,11 @@ export function commandOf(c: HonoContext<House>, body: unknown): Command | undef
 
 export const etagOf = (version: number): string => `"${version}"`
 
-/** The version that If-Match names. Missing is 428 (RFC 6585); a list, a weak tag or garbage can match nothing we gave out. */
+/** The version that If-Match names, alone or before a digest. Missing is 428 (RFC 6585); a list, a weak tag or garbage can match nothing we gave out. */
 export function ifMatch(c: HonoContext<House>): number {
   const header = c.req.header('if-match')
   if (header === undefined) throw new Refused('if-match-needed')
-  const version = /^"(\d{1,9})"$/.exec(header.trim())?.[1]
+  const version = /^"(\d{1,9})(?:-[\w-]{16})?"$/.exec(header.trim())?.[1]
   if (version === undefined) throw new Refused('changed-meanwhile')
   return Number(version)
 }

@@ -4,6 +4,7 @@ import { type DatedBy, isDated, redatingBy } from '../domain/redating.ts'
 import { calendarStore } from './calendar.ts'
 import type { Database } from './database.ts'
 import type { JournalActor } from './journal.ts'
+import { openingHoursStore } from './opening-hours.ts'
 import { outageStore } from './outages.ts'
 import { procedureStore } from './procedures.ts'
 
@@ -14,7 +15,7 @@ const clock = { kind: 'service', id: 'clock' } as const
 
 /** What entries about outages do to a dossier, each at the moment at which it was written. All is looked up once for many dossiers. */
 export function redatingsIn(db: Database) {
-  const [calendars, procedures] = [calendarStore(db), procedureStore(db)]
+  const [calendars, procedures, openingHours] = [calendarStore(db), procedureStore(db), openingHoursStore(db)]
   const kept = new Map<string, Promise<unknown>>()
   const once = async <T>(name: string, look: () => Promise<T>): Promise<T> => {
     let found = kept.get(name)
@@ -28,13 +29,13 @@ export function redatingsIn(db: Database) {
     competentUnit,
   }: Dossier): Promise<DatedBy> {
     const unit = hoursOf ?? competentUnit
-    const [procedure, calendar, hours] = await Promise.all([
+    const [procedure, calendar, told] = await Promise.all([
       once(`procedure ${code} ${version}`, () => procedures.version(code, version)),
       once('calendar', () => calendars.calendar()),
-      once(`hours ${unit}`, () => calendars.hoursOf(unit)),
+      once(`hours ${unit}`, () => openingHours.ledgerOf(unit)),
     ])
     if (!procedure) throw new Error(`procedure ${code} version ${version} is gone`)
-    return { procedure, calendar, hours }
+    return { procedure, calendar, told }
   }
 
   return async (dossier: Dossier, counted: number, last: number): Promise<Effect[]> => {

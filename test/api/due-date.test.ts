@@ -1,6 +1,9 @@
 import { env } from 'cloudflare:workers'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { connect } from '../../src/store/database.ts'
+import { brokenAt, entriesOf } from '../../src/store/journal.ts'
 import { ask } from '../support/api.ts'
+import { app, filed, step, uploaded } from '../support/walk.ts'
 
 const due = (code: string, query: Record<string, string> = {}) =>
   ask(null, `/v1/procedures/${code}/due-date?${new URLSearchParams(query).toString()}`)
@@ -70,39 +73,182 @@ describe('anybody can ask when a result would be due', () => {
   })
 })
 
-test('hours that a unit sets change its due dates from their day on; what was before stays', async () => {
-  const unit = '00004-2025'
-  const hours = (query: string) => ask(null, `/v1/units/${unit}/opening-hours${query}`)
-  const before = await hours('?on=2026-11-30')
-  const [past, usual] = ['2026-11-23T10:00:00+07:00', '2026-12-01T10:00:00+07:00']
-  const dueThen = async (receivedAt: string) => (await due('2.000908', { receivedAt, unit })).body.dueAt
-  expect([await dueThen(past), await dueThen(usual)]).toEqual([
-    '2026-11-25T17:00:00+07:00',
-    '2026-12-02T17:00:00+07:00',
-  ])
-  await env.DB.prepare('INSERT INTO opening_hours (unit_id, valid_from, windows, source) VALUES (?, ?, ?, ?)')
-    .bind(unit, '2026-12-01', '[[480,720],[780,990]]', 'Made up for a test')
-    .run()
-  expect([await dueThen(past), await dueThen(usual)]).toEqual([
-    '2026-11-25T17:00:00+07:00',
-    '2026-12-02T16:30:00+07:00',
-  ])
-  expect((await hours('?on=2026-11-30')).body.windows).toEqual(before.body.windows)
-  const { status, body, headers } = await hours('?on=2026-12-01')
-  expect([status, body.windows, body.changes]).toEqual([
-    200,
-    [
+describe('opening hours of a unit', () => {
+  /** A Monday; the holiday of the 24th makes Friday the 27th of three working days. */
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-23T09:00:00+07:00') }))
+  afterEach(() => void vi.useRealTimers())
+  const at = (time: string) => vi.setSystemTime(new Date(time))
+
+  const hours = (unit: string, query = '') => ask(null, `/v1/units/${unit}/opening-hours${query}`)
+  const short = {
+    from: '2026-11-25',
+    usual: [
       { opens: '08:00', closes: '12:00' },
-      { opens: '13:00', closes: '16:30' },
+      { opens: '13:00', closes: '16:00' },
     ],
-    ['2026-12-01'],
-  ])
-  const again = { headers: { 'if-none-match': headers.get('etag') ?? '' } }
-  expect((await ask(null, `/v1/units/${unit}/opening-hours?on=2026-12-01`, again)).status).toBe(304)
-  expect((await hours('?on=2025-06-30')).body.errors).toMatchObject([
-    { pointer: '/query/on', code: 'unit-not-standing' },
-  ])
-  expect((await ask(null, '/v1/units/99999-2025/opening-hours')).body.code).toBe('no-such-unit')
+    weekdays: { friday: [{ opens: '08:00', closes: '12:00' }], saturday: [{ opens: '08:00', closes: '11:30' }] },
+    source: 'Thông báo 12/TB-UBND',
+  }
+  const set = async (unit: string, body: object = short, tag?: string) => {
+    const etag = tag ?? (await hours(unit)).headers.get('etag') ?? ''
+    return ask('operator', `/v1/units/${unit}/opening-hours`, { method: 'PUT', body, headers: { 'if-match': etag } })
+  }
+
+  test('an operator sets them from a day to come on; due dates keep to them from then on, and what was before stays', async () => {
+    const unit = '00004-2025'
+    const dueThen = async (receivedAt: string) => (await due('2.000908', { receivedAt, unit })).body
+    const [past, weekday, friday] = [
+      '2026-11-20T10:00:00+07:00',
+      '2026-12-01T10:00:00+07:00',
+      '2026-11-26T10:00:00+07:00',
+    ]
+    const none = await hours(unit, '?on=2026-11-28')
+    expect(none.body).toMatchObject({
+      version: 0,
+      isOpen: false,
+      weekdays: {},
+      from: null,
+      recordedAt: null,
+      changes: [],
+    })
+    expect((await dueThen(weekday)).dueAt).toBe('2026-12-02T17:00:00+07:00')
+    const done = await set(unit)
+    expect(done).toMatchObject({
+      status: 200,
+      body: {
+        unit: { id: unit },
+        version: 1,
+        on: '2026-11-25',
+        isOpen: true,
+        windows: short.usual,
+        usual: short.usual,
+        weekdays: short.weekdays,
+        from: '2026-11-25',
+        source: short.source,
+        recordedAt: '2026-11-23T09:00:00.000+07:00',
+        changes: ['2026-11-25'],
+      },
+    })
+    const dates = await Promise.all([past, weekday, friday].map(async (moment) => (await dueThen(moment)).dueAt))
+    expect(dates).toEqual(['2026-11-23T17:00:00+07:00', '2026-12-02T16:00:00+07:00', '2026-11-27T12:00:00+07:00'])
+    const saturday = await dueThen('2026-11-28T09:00:00+07:00')
+    expect([saturday.dueAt, saturday.openingHours]).toEqual(['2026-11-30T16:00:00+07:00', short.weekdays.saturday])
+    expect((await hours(unit, '?on=2026-11-23')).body).toMatchObject({ windows: none.body.usual, from: null })
+    expect((await hours(unit, '?on=2026-11-28')).body).toMatchObject({ windows: short.weekdays.saturday, isOpen: true })
+    expect((await hours(unit, '?on=2026-11-29')).body.isOpen).toBe(false)
+    expect((await hours(unit, '?on=2029-11-29')).body.isOpen).toBeNull()
+    const known = await hours(unit)
+    const again = { headers: { 'if-none-match': known.headers.get('etag') ?? '' } }
+    expect((await ask(null, `/v1/units/${unit}/opening-hours`, again)).status).toBe(304)
+  })
+
+  test('each setting is in the journal of its unit, with who did it; the last word about a day holds', async () => {
+    const unit = '00008-2025'
+    const first = await set(unit)
+    const second = await set(unit, { ...short, weekdays: {} }, first.headers.get('etag') ?? '')
+    expect(second.body).toMatchObject({ version: 2, weekdays: {}, changes: ['2026-11-25'] })
+    const db = connect(env.DB)
+    expect(await brokenAt(db, unit)).toBeNull()
+    expect(await entriesOf(db, unit, 0, 10)).toMatchObject([
+      { version: 1, actor: { kind: 'officer' }, event: { type: 'unit.opening-hours-set', entry: 1, from: short.from } },
+      { version: 2, at: '2026-11-23T09:00:00.000+07:00', event: { entry: 2, weekdays: {} } },
+    ])
+    const tag = second.headers.get('etag') ?? ''
+    const both = await Promise.all([set(unit, short, tag), set(unit, short, tag)])
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412])
+  })
+
+  test('what was not seen is not replaced, what has begun does not change, and all faults are told at once', async () => {
+    const unit = '00025-2025'
+    const put = (path: string, headers = {}, who: 'operator' | null = 'operator') =>
+      ask(who, `/v1/units/${path}/opening-hours`, { method: 'PUT', body: short, headers })
+    expect((await put(unit, { 'if-match': '"7"' })).body.code).toBe('changed-meanwhile')
+    expect((await put(unit)).body.code).toBe('if-match-needed')
+    expect((await put(unit, { 'if-match': '"0"' }, null)).body.code).toBe('token-needed')
+    expect((await put('99999-2025', { 'if-match': '"0"' })).body.code).toBe('no-such-unit')
+    const wrong = [
+      { opens: '09:00', closes: '08:00' },
+      { opens: '07:00', closes: '10:00' },
+    ]
+    const faults = async (body: object) =>
+      (await set(unit, body)).body.errors.map(({ pointer, code }: { pointer: string; code: string }) => [pointer, code])
+    expect(await faults({ ...short, from: '2026-11-23', usual: wrong, weekdays: { sunday: wrong } })).toEqual([
+      ['/from', 'not-in-the-future'],
+      ['/usual/0', 'closes-before-opening'],
+      ['/usual/1', 'windows-overlap'],
+      ['/weekdays/sunday/0', 'closes-before-opening'],
+      ['/weekdays/sunday/1', 'windows-overlap'],
+    ])
+    const gone = await ask('operator', '/v1/units/00004-0/opening-hours', {
+      method: 'PUT',
+      body: short,
+      headers: { 'if-match': '"0"' },
+    })
+    expect(gone.body.errors).toMatchObject([{ pointer: '/from', code: 'unit-not-standing' }])
+    expect(await faults({ ...short, usual: [], weekdays: { friday: [] } })).toHaveLength(2)
+    expect((await hours(unit)).body.version).toBe(0)
+    expect((await hours(unit, '?on=2025-06-30')).body.errors).toMatchObject([
+      { pointer: '/query/on', code: 'unit-not-standing' },
+    ])
+    expect((await hours('99999-2025')).body.code).toBe('no-such-unit')
+  })
+
+  test('what is told later moves no date that was written; a count from the beginning keeps to what is known by then', async () => {
+    const ward = '00082-2025'
+    const read = async (code: string) => (await ask(app, `/v1/dossiers/${code}?explain=due`)).body
+    const explained = async (code: string) => {
+      const { dueAt, dueExplanation } = await read(code)
+      expect(dueExplanation.at(-1).to).toBe(dueAt)
+      return dueAt
+    }
+    const accepted = async () => {
+      const { code } = (await filed()).body
+      await step('reception', code, { to: 'accepted' })
+      return code
+    }
+    const [kept, paused] = [await accepted(), await accepted()]
+    expect(await explained(kept)).toBe('2026-11-27T17:00:00+07:00')
+    expect((await set(ward)).status).toBe(200)
+    expect([await explained(kept), await explained(await accepted())]).toEqual([
+      '2026-11-27T17:00:00+07:00',
+      '2026-11-27T12:00:00+07:00',
+    ])
+    // Stopped and gone on: still the term that began before. Completed and counted anew: a new one.
+    await step('handler', kept, { to: 'stopped', reason: 'Chờ ý kiến của cơ quan khác.', legalBasis: 'Điều 1' })
+    await step('handler', paused, { to: 'awaiting-supplement', components: ['residence'], reason: 'Cần bổ sung.' })
+    at('2026-11-27T09:00:00+07:00')
+    await step('handler', kept, { to: 'processing' })
+    const { headers } = await ask(app, `/v1/dossiers/${paused}`)
+    await ask(app, `/v1/dossiers/${paused}/supplements`, {
+      body: { components: [{ component: 'residence', file: await uploaded(app) }] },
+      headers: { 'if-match': headers.get('etag') ?? '' },
+    })
+    expect([await explained(kept), await explained(paused)]).toEqual([
+      '2026-12-02T17:00:00+07:00',
+      '2026-12-02T16:00:00+07:00',
+    ])
+    // An outage of a working day: each moves by the hours of its own term.
+    const outage = {
+      kind: 'recorded',
+      from: '2026-11-30T00:00:00+07:00',
+      to: '2026-12-01T00:00:00+07:00',
+      reason: { vi: 'Mất điện', en: 'Power cut' },
+    }
+    const down = await ask('operator', '/v1/outages', { body: outage, headers: { 'idempotency-key': 'hours' } })
+    expect([await explained(kept), await explained(paused)]).toEqual([
+      '2026-12-03T17:00:00+07:00',
+      '2026-12-03T16:00:00+07:00',
+    ])
+    await ask('operator', `/v1/outages/${down.body.id}/corrections`, {
+      body: { withdrawn: true },
+      headers: { 'if-match': '"1"' },
+    })
+    // One whose clock started before anybody counted what was known keeps to what was known then: nothing.
+    await env.DB.prepare(`UPDATE dossier SET state = json_remove(state, '$.clock.knownHours') WHERE code = ?`)
+      .bind(kept)
+      .run()
+    expect(await explained(kept)).toBe('2026-12-02T17:00:00+07:00')
+  })
 })
 
 describe('what has no answer is refused, and says why', () => {

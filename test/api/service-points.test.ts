@@ -33,7 +33,9 @@ beforeAll(async () => {
     officeOf('00082-2025', '2', 21.0245, 105.8412),
     // Its ward is gone since 2025-07-01.
     officeOf('00001-0', '2', 21.0246, 105.8412),
-    env.DB.prepare("INSERT INTO opening_hours VALUES ('00082-2025', '2026-01-01', '[[480,720]]', 'test')"),
+    env.DB.prepare(
+      "INSERT INTO opening_hours_entry VALUES ('00082-2025', 1, '2026-01-01', '[[480,720]]', '{}', 'test', NULL)",
+    ),
   ])
 })
 

@@ -1,5 +1,6 @@
 // How many due dates one core computes in a second of processor time, each with its explanation: neighbours on the machine
 // do not change the answer. The floor is what no answer can do without: writing down two instants.
+import type { Hours } from '../../src/domain/calendar.ts'
 import { computeDue, type DueQuestion } from '../../src/domain/deadline.ts'
 import type { TimeLimit } from '../../src/domain/procedure.ts'
 import { officeHours } from '../../src/domain/working-time.ts'
@@ -18,6 +19,9 @@ const limits: TimeLimit[] = [
   { unit: 'MONTH', value: 1 },
 ]
 
+/** Every third unit closes at noon on Fridays and opens on Saturday mornings. */
+const ownWeek: Hours = { ...officeHours, weekdays: { friday: [[450, 690]], saturday: [[480, 690]] } }
+
 /** The mix of a working day: every tenth dossier had a supplement, every tenth an outage. */
 function question(i: number): DueQuestion {
   const startedAt = start + ((i * 7919) % 1_900_000) * minute
@@ -30,7 +34,7 @@ function question(i: number): DueQuestion {
     pauses: i % 10 === 3 ? [paused] : [],
     outages: i % 10 === 7 ? [down] : [],
     calendar,
-    hours: officeHours,
+    hours: i % 3 ? officeHours : ownWeek,
   }
 }
 

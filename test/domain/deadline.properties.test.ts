@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dateText, dayNumber, dayOf, minuteOf } from '../../src/domain/civil-date.ts'
+import { dateText, dayNumber, dayOf, minuteOf, weekday } from '../../src/domain/civil-date.ts'
 import { computeDue, type Due, type DueQuestion } from '../../src/domain/deadline.ts'
 import type { TimeLimit } from '../../src/domain/procedure.ts'
-import { type Hours, windowsOn } from '../../src/domain/calendar.ts'
+import { type Hours, type Weekday, weekdays, type Windows } from '../../src/domain/calendar.ts'
+import { windowsOn } from '../../src/domain/opening-hours.ts'
 import {
   arrival,
   closing,
@@ -15,6 +16,7 @@ import {
   roundTheClock,
   workingDayAfter,
   workingDaysUpTo,
+  type WorkingTime,
   workingTime,
 } from '../../src/domain/working-time.ts'
 import { publishedCalendar } from '../support/calendar.ts'
@@ -36,10 +38,22 @@ const limit: fc.Arbitrary<TimeLimit> = fc.oneof(
   fc.record({ unit: fc.constant('DAY' as const), value: fc.integer({ min: 1, max: 60 }) }),
   fc.record({ unit: fc.constant('MONTH' as const), value: fc.integer({ min: 1, max: 3 }) }),
 )
+/** One to three windows of a day, half an hour at least, from 05:00 to 22:00. */
+const windows: fc.Arbitrary<Windows> = fc
+  .uniqueArray(fc.integer({ min: 10, max: 44 }), { minLength: 2, maxLength: 6 })
+  .map((all) => all.map((half) => half * 30).toSorted((a, b) => a - b))
+  .map((all) =>
+    Array.from({ length: Math.floor(all.length / 2) }, (_, n) => [all[2 * n] ?? 0, all[2 * n + 1] ?? 0] as const),
+  )
+/** Any weekdays may have windows of their own; whether it opens on Saturdays and Sundays is one of the questions. */
+const week: fc.Arbitrary<Hours> = fc.record({
+  windows,
+  weekdays: fc.dictionary(fc.constantFrom<Weekday>(...weekdays), windows, { maxKeys: 7 }),
+})
 const terms = fc.record({
   limit,
   cutoff: fc.constantFrom<null | '15:00'>(null, '15:00'),
-  hours: fc.constantFrom(officeHours, roundTheClock, { windows: [[480, 720]] as const }),
+  hours: fc.oneof(fc.constantFrom<Hours>(officeHours, roundTheClock, { windows: [[480, 720]] }), week),
   bound: fc.constantFrom<'unit' | 'applicant'>('unit', 'applicant'),
 })
 type Terms = typeof terms extends fc.Arbitrary<infer T> ? T : never
@@ -97,12 +111,29 @@ test('with the same outages and pauses neither, but for months, where the 28th t
   )
 })
 
-test('a due date is never before its start, and never on a day off', () => {
+/** Said once more, without sums: a working day, or a weekend day with windows of its own that is not beside a day off. */
+function isOpen(hours: Hours, minute: number): boolean {
+  const date = dateText(dayOf(minute))
+  const beside = [-2, -1, 1, 2].map((days) => dateText(dayOf(minute) + days))
+  const [saturday, sunday] = [weekday(dayOf(minute)) === 6, weekday(dayOf(minute)) === 0]
+  const holiday = (saturday ? [beside[1], beside[3]] : [beside[0], beside[2]]).some((day) =>
+    calendar.daysOff.has(day ?? ''),
+  )
+  const own = hours.weekdays?.[saturday ? 'saturday' : 'sunday']
+  const opens = isWorkingDay(time, dayOf(minute)) || ((saturday || sunday) && own !== undefined && !holiday)
+  const inDay = minute % 1440
+  return opens && windowsOn(hours, date, calendar).some(([from, to]) => from < inDay && inDay <= to)
+}
+
+test('a due date is never before its start, never while the unit is closed, and of a term in days never on a day off', () => {
   fc.assert(
-    fc.property(terms, start, spans, (terms, minute, lengths) => {
-      const { at } = due(terms, instant(minute), { outages: outagesAfter(minute, lengths) })
+    fc.property(terms, start, spans, pause, fc.boolean(), (terms, minute, lengths, one, isPaused) => {
+      const pauses = isPaused ? [pauseAfter(minute, one)] : []
+      const { at } = due(terms, instant(minute), { outages: outagesAfter(minute, lengths), pauses })
       expect(at).toBeGreaterThanOrEqual(instant(minute))
-      expect(isWorkingDay(time, dayOf(minuteOf(at)))).toBe(true)
+      expect(isOpen(terms.hours, minuteOf(at))).toBe(true)
+      if (terms.limit.unit !== 'HOUR' && terms.limit.unit !== 'SAME_DAY')
+        expect(isWorkingDay(time, dayOf(minuteOf(at)))).toBe(true)
     }),
     runs,
   )
@@ -206,64 +237,75 @@ test('opening hours that change on the way: later is never earlier, and it ends 
       const { at } = due(terms, instant(minute))
       expect(due(terms, instant(minute + later)).at).toBeGreaterThanOrEqual(at)
       const inDay = minuteOf(at) % 1440
-      const windows = windowsOn(terms.hours, dateText(dayOf(minuteOf(at))))
+      const windows = windowsOn(terms.hours, dateText(dayOf(minuteOf(at))), calendar)
       expect(windows.some(([opens, closes]) => opens < inDay && inDay <= closes)).toBe(true)
     }),
     runs,
   )
 })
 
-test('hours counted across a change of the opening hours are hours in which the unit was open', () => {
+test('hours counted across a change, and over the weekdays, are hours in which the unit was open', () => {
   fc.assert(
-    fc.property(start, fc.integer({ min: 1, max: 100 }), changing, (minute, value, change) => {
-      const hours = dated(minute, change)
-      const { at } = due({ limit: { unit: 'HOUR', value }, cutoff: null, hours, bound: 'unit' }, instant(minute))
-      let open = 0
-      for (let one = minuteOf(instant(minute)); one < minuteOf(at); one++)
-        if (isWorkingDay(time, dayOf(one)))
-          open += windowsOn(hours, dateText(dayOf(one))).some(([from, to]) => from <= one % 1440 && one % 1440 < to)
-            ? 1
-            : 0
-      expect(open).toBe(value * 60)
-    }),
+    fc.property(
+      start,
+      fc.integer({ min: 1, max: 100 }),
+      changing,
+      week,
+      fc.boolean(),
+      (minute, value, change, own, changes) => {
+        const hours = changes ? dated(minute, change) : own
+        const { at } = due({ limit: { unit: 'HOUR', value }, cutoff: null, hours, bound: 'unit' }, instant(minute))
+        let open = 0
+        for (let one = minuteOf(instant(minute)); one < minuteOf(at); one++) open += isOpen(hours, one + 1) ? 1 : 0
+        expect(open).toBe(value * 60)
+      },
+    ),
     { numRuns: 60 },
   )
 })
 
-const counted = (minute: number) => dayOf(arrival(time, minute).at)
+const counted = (time: WorkingTime, minute: number) => dayOf(arrival(time, minute).at)
 
 /** Where the start would have had to lie for the same due date without the pause; undefined where no working day is there. */
-function shiftedStart({ unit }: TimeLimit, start: number, from: number, to: number): number | undefined {
+function shiftedStart(
+  time: WorkingTime,
+  { unit }: TimeLimit,
+  start: number,
+  from: number,
+  to: number,
+): number | undefined {
   if (unit === 'HOUR')
     return minuteAfterOpen(
       time,
       openMinutesUntil(time, start) + openMinutesUntil(time, to) - openMinutesUntil(time, from),
     )
-  const day = counted(start)
+  const [first, last] = [counted(time, from), counted(time, to)]
   if (unit === 'DAY') {
-    const shifted = day + counted(to) - counted(from)
+    const shifted = dayOf(start) + last - first
     return isWorkingDay(time, shifted) ? opening(time, shifted) : undefined
   }
-  return opening(
-    time,
-    workingDayAfter(time, day, workingDaysUpTo(time, counted(to)) - workingDaysUpTo(time, counted(from))),
-  )
+  const days = workingDaysUpTo(time, last) - workingDaysUpTo(time, first)
+  const day = unit === 'SAME_DAY' ? workingDayAfter(time, dayOf(start), 0) : dayOf(start)
+  return days === 0 ? start : opening(time, workingDayAfter(time, day, days))
 }
 
-test('pausing and resuming equals a start that was shifted by the pause', () => {
+test('pausing and resuming equals a start that was shifted by the pause, whatever the weekdays are', () => {
   fc.assert(
-    fc.property(limit, start, pause, (limit, minute, one) => {
+    fc.property(limit, start, pause, fc.oneof(fc.constant(officeHours), week), (limit, minute, one, hours) => {
       fc.pre(limit.unit !== 'MONTH')
-      const terms: Terms = { limit, cutoff: null, hours: officeHours, bound: 'unit' }
+      const time = workingTime(calendar, hours)
+      const terms: Terms = { limit, cutoff: null, hours, bound: 'unit' }
       const begins = arrival(time, minuteOf(instant(minute))).at
       const { from, to } = pauseAfter(minute, one)
       const plain = due(terms, instant(minute)).at
       fc.pre(limit.unit === 'HOUR' ? from < plain : from <= plain)
-      fc.pre(limit.unit !== 'DAY' || counted(minuteOf(from)) <= dayOf(begins) + limit.value)
-      const shifted = shiftedStart(limit, begins, Math.max(minuteOf(from), begins), minuteOf(to))
+      fc.pre(limit.unit !== 'DAY' || counted(time, minuteOf(from)) <= dayOf(begins) + limit.value)
+      const shifted = shiftedStart(time, limit, begins, Math.max(minuteOf(from), begins), minuteOf(to))
       fc.pre(shifted !== undefined)
       const paused = due(terms, instant(minute), { pauses: [{ from, to, clock: 'RESUME' }] }).at
-      expect(paused).toBe(due(terms, instantOfMinute(shifted)).at)
+      // Answered on a weekend day on which it opens, on the last day of the term: it goes on until the next working day closes.
+      const rest = limit.unit === 'HOUR' ? 0 : closing(time, workingDayAfter(time, counted(time, minuteOf(to)), 0))
+      expect(paused).toBe(Math.max(due(terms, instantOfMinute(shifted)).at, instantOfMinute(rest)))
     }),
     runs,
   )

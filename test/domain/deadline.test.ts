@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { computeDue, type Due, type DueQuestion } from '../../src/domain/deadline.ts'
+import type { Hours } from '../../src/domain/calendar.ts'
+import { hoursKnown, termHours } from '../../src/domain/opening-hours.ts'
 import type { TimeLimit } from '../../src/domain/procedure.ts'
 import { officeHours, roundTheClock } from '../../src/domain/working-time.ts'
 import { publishedCalendar } from '../support/calendar.ts'
@@ -493,5 +495,157 @@ describe('opening hours are those of the day', () => {
     ['before the new opening', hours(1), '2026-03-03T07:40', '2026-03-03T09:00'],
   ])('%s', (_why, limit, startedAt, end) => {
     expect(due(limit, startedAt, { hours: winter }).dueAt).toBe(at(end))
+  })
+})
+
+describe('opening hours may differ by weekday', () => {
+  /** 2 March 2026 is a Monday. Fridays until noon, Thursdays until the evening, Saturday mornings. */
+  const week: Hours = {
+    windows: officeHours.windows,
+    weekdays: {
+      thursday: [[450, 690] as const, [810, 1140] as const],
+      friday: [[450, 690] as const],
+      saturday: [[480, 660] as const],
+    },
+  }
+  const weekday = { hours: week }
+
+  test.each<[string, TimeLimit, string, string]>([
+    ['a term closes when that weekday closes', wd(1), '2026-03-05T09:00', '2026-03-06T11:30'],
+    ['an evening weekday', wd(3), '2026-03-02T09:00', '2026-03-05T19:00'],
+    [
+      'in after Friday noon, and Saturday opens: the Saturday is the first day',
+      wd(1),
+      '2026-03-06T12:00',
+      '2026-03-09T17:00',
+    ],
+    ['in on Saturday morning, likewise', wd(1), '2026-03-07T09:00', '2026-03-09T17:00'],
+    ['in after Saturday noon: the next opening is Monday', wd(1), '2026-03-07T11:01', '2026-03-10T17:00'],
+    ['a Saturday on which it opens is no working day', wd(2), '2026-03-05T09:00', '2026-03-09T17:00'],
+    ['calendar days that end on it roll to Monday', days(5), '2026-03-02T09:00', '2026-03-09T17:00'],
+    ['a month that ends on it rolls to Monday', months(1), '2026-02-07T09:00', '2026-03-09T17:00'],
+    ['hours run on Saturday morning', hours(2), '2026-03-06T10:30', '2026-03-07T09:00'],
+    ['hours over a short Friday and a Saturday', hours(8), '2026-03-06T07:30', '2026-03-09T08:30'],
+    ['hours in on Sunday', hours(1), '2026-03-08T09:00', '2026-03-09T08:30'],
+    ['in-day on Friday is due at noon', sameDay, '2026-03-06T09:00', '2026-03-06T11:30'],
+    ['in-day on Saturday has the next working day', sameDay, '2026-03-07T09:00', '2026-03-09T17:00'],
+    ['in-day after Friday noon, likewise', sameDay, '2026-03-06T13:00', '2026-03-09T17:00'],
+    ['in-day until the evening', sameDay, '2026-03-05T18:30', '2026-03-05T19:00'],
+  ])('%s', (_why, limit, startedAt, end) => {
+    expect(due(limit, startedAt, weekday).dueAt).toBe(at(end))
+  })
+
+  test.each<[string, TimeLimit, string, string]>([
+    [
+      'a make-up Saturday is a whole working day, whatever Saturdays are',
+      wd(1),
+      '2026-08-21T09:00',
+      '2026-08-22T17:00',
+    ],
+    ['and takes in until it closes', hours(1), '2026-08-22T16:30', '2026-08-24T08:00'],
+    ['the Saturday within Tết stays closed', hours(1), '2027-02-06T09:00', '2027-02-11T08:30'],
+    ['the one before Tết 2026 too', hours(1), '2026-02-14T09:00', '2026-02-23T08:30'],
+    ['1 May on a Saturday, made up on Monday', wd(1), '2027-05-01T09:00', '2027-05-05T17:00'],
+    ['a holiday on a weekday with hours of its own', wd(1), '2026-04-29T09:00', '2026-05-04T17:00'],
+    ['after 15:00 on Thursday: Friday, until noon', sameDay, '2026-03-05T15:01', '2026-03-06T11:30'],
+    ['after 15:00 before a make-up Saturday', sameDay, '2026-08-20T16:00', '2026-08-21T11:30'],
+  ])('holidays, swaps and the 15:00 rule stay what they are: %s', (_why, limit, startedAt, end) => {
+    expect(due(limit, startedAt, { ...weekday, cutoff: limit === sameDay ? '15:00' : null }).dueAt).toBe(at(end))
+  })
+
+  const down = (from: string, to: string) => ({ ...weekday, outages: [{ from: at(from), to: at(to) }] })
+  test.each<[string, TimeLimit, ReturnType<typeof down>, string]>([
+    ['a whole short Friday is a day', wd(5), down('2026-03-06T00:00', '2026-03-07T00:00'), '2026-03-10T17:00'],
+    ['half of it is none', wd(5), down('2026-03-06T07:30', '2026-03-06T09:30'), '2026-03-09T17:00'],
+    ['its hours are no long day', wd(3), down('2026-03-03T07:30', '2026-03-03T11:30'), '2026-03-05T19:00'],
+    [
+      'on Saturday morning nothing of a term in days is lost',
+      wd(5),
+      down('2026-03-07T00:00', '2026-03-08T00:00'),
+      '2026-03-09T17:00',
+    ],
+    ['of one in hours it is', hours(37), down('2026-03-07T08:00', '2026-03-07T10:00'), '2026-03-07T11:00'],
+  ])('outages: %s', (_why, limit, more, end) => {
+    expect(due(limit, '2026-03-02T07:30', more).dueAt).toBe(at(end))
+  })
+
+  test.each<[string, TimeLimit, PauseOf[], string]>([
+    [
+      'asked on Friday, answered on Saturday morning',
+      wd(4),
+      [['RESUME', '2026-03-06T09:00', '2026-03-07T09:00']],
+      '2026-03-09T17:00',
+    ],
+    ['asked on Saturday morning', wd(5), [['RESUME', '2026-03-07T09:00', '2026-03-10T09:00']], '2026-03-11T17:00'],
+    [
+      'counted again from a Saturday morning',
+      wd(2),
+      [['RESTART', '2026-03-03T09:00', '2026-03-07T09:00']],
+      '2026-03-10T17:00',
+    ],
+    ['hours go on on Saturday', hours(4), [['RESUME', '2026-03-02T09:30', '2026-03-07T09:00']], '2026-03-07T11:00'],
+  ])('pauses: %s', (_why, limit, pauses, end) => {
+    expect(due(limit, '2026-03-02T07:30', { ...weekday, ...paused(...pauses) }).dueAt).toBe(at(end))
+  })
+
+  test('from the day on from which they were told', () => {
+    const later = { windows: officeHours.windows, later: [{ ...week, from: '2026-03-09' }] }
+    expect(due(wd(1), '2026-03-05T09:00', { hours: later }).dueAt).toBe(at('2026-03-06T17:00'))
+    expect(due(wd(1), '2026-03-12T09:00', { hours: later }).dueAt).toBe(at('2026-03-13T11:30'))
+    expect(due(hours(1), '2026-03-07T09:00', { hours: later }).dueAt).toBe(at('2026-03-09T08:30'))
+  })
+
+  test('the steps name the hours of such a day, and that a Saturday is no working day', () => {
+    const { steps } = due(sameDay, '2026-03-06T13:00', weekday)
+    expect(steps.map(({ rule, to }) => [rule, to.slice(0, 16)])).toEqual([
+      ['clock-starts', '2026-03-06T13:00'],
+      ['outside-opening-hours', '2026-03-07T08:00'],
+      ['same-day', '2026-03-07T11:00'],
+      ['rolled-to-working-day', '2026-03-09T17:00'],
+    ])
+    expect(steps[1]?.text).toEqual({
+      vi: 'Thời điểm đó là sau giờ đóng cửa, nên tính từ lúc mở cửa 08:00 thứ Bảy 07/03/2026. Giờ mở cửa thứ Sáu 06/03/2026: 07:30–11:30.',
+      en: 'That is after closing time, so it counts from the next opening at 08:00 on Saturday 7 March 2026. Opening hours on Friday 6 March 2026: 07:30–11:30.',
+    })
+    expect(due(wd(1), '2026-03-05T09:00', weekday).steps.at(-1)?.text.en).toContain(
+      'Opening hours on Friday 6 March 2026: 07:30–11:30.',
+    )
+    expect(due(wd(1), '2026-03-03T09:00', weekday).steps.at(-1)?.text.en).not.toContain('Opening hours')
+  })
+
+  test('a weekday without windows is a fault: a working day is one for every unit', () => {
+    expect(() => due(wd(1), '2026-03-02T10:00', { hours: { ...week, weekdays: { monday: [] } } })).toThrow(RangeError)
+  })
+})
+
+describe('what was told of opening hours is a ledger', () => {
+  const told = (version: number, from: string, closes: number, recordedAt: string | null = at('2026-02-01T09:00')) => ({
+    version,
+    from,
+    windows: [[450, closes] as const],
+    source: 'Made up for a test',
+    recordedAt,
+  })
+  const ledger = [told(1, '2026-03-03', 960, null), told(2, '2026-03-03', 900), told(3, '2026-03-02', 840)]
+  const closes = (known: number | undefined) =>
+    due(wd(1), '2026-03-02T09:00', { hours: hoursKnown(ledger, known) }).dueAt
+
+  test('of several about one date the last that is known holds; a later one about an earlier date does not', () => {
+    expect([0, 1, 2, 3, Infinity].map(closes)).toEqual(
+      ['17:00', '16:00', '15:00', '15:00', '15:00'].map((time) => at(`2026-03-03T${time}`)),
+    )
+    expect(closes(undefined)).toBe(at('2026-03-03T16:00'))
+    expect(hoursKnown([], 7)).toBe(officeHours)
+  })
+
+  test('a term keeps to what was known at its start, and from a restart on to what was known then', () => {
+    const asked = (clock: 'RESTART' | 'RESUME') => {
+      const how = clock === 'RESTART' ? { clock, knownHours: 2 } : { clock }
+      const pauses = [{ from: at('2026-03-03T15:30'), to: at('2026-03-04T08:00'), ...how }]
+      return due(wd(1), '2026-03-02T09:00', termHours(ledger, { knownHours: 1, pauses })).dueAt
+    }
+    expect(asked('RESUME')).toBe(at('2026-03-04T16:00'))
+    // Asked at 15:30, in time by the hours of the start (16:00), whatever was told since of that day.
+    expect(asked('RESTART')).toBe(at('2026-03-05T15:00'))
   })
 })

@@ -243,6 +243,7 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
     const { headers } = await ask('supervisor', `/v1/dossiers/${code}`)
     return { who: 'supervisor', params: { code }, headers: { 'if-match': headers.get('etag') ?? '' } }
   },
+  setOpeningHours: () => ({ ...operator, params: { id: '00008-2025' }, headers: { 'if-match': '"0"' } }),
   findCompetentUnit: () => ({ query: { place: '00082-2025' } }),
   acceptReform: () => ({ ...operator, headers: key() }),
   // The one that the example of acceptReform made.

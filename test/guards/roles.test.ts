@@ -229,6 +229,7 @@ const askings: Record<string, Asking | Asking[]> = {
   readProblem: { verb: 'anybody', path: (path) => path.replace('{code}', 'internal') },
   readProcedure: { verb: 'anybody', path: (path) => path.replace('{code}', '1.001193') },
   foreseeDueDate: { verb: 'anybody', path: (path) => path.replace('{code}', '1.001193') },
+  setOpeningHours: { verb: 'setOpeningHours', path: (path) => path.replace('{id}', ward), headers: stale },
   readOpeningHours: { verb: 'anybody', path: (path) => path.replace('{id}', ward) },
   readServicePoint: { verb: 'anybody', path: (path) => path.replace('{id}', `${ward}.1`) },
   readUnit: { verb: 'anybody', path: (path) => path.replace('{id}', ward) },

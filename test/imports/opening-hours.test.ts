@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
-import { type Hours, windowsOn } from '../../src/domain/calendar.ts'
+import type { Hours } from '../../src/domain/calendar.ts'
 import { computeDue } from '../../src/domain/deadline.ts'
+import { windowsOn } from '../../src/domain/opening-hours.ts'
 import { officeHours } from '../../src/domain/working-time.ts'
 import { readOpeningHours } from '../../src/imports/opening-hours.ts'
 import { openingHoursStatements, unitStatements } from '../../src/imports/sql.ts'
@@ -52,22 +53,68 @@ describe('opening hours of units', () => {
     expect(findingsOf({ windows: [] })[0]?.[0]).toBe('shape')
     expect(findingsOf({ windows: [{ opens: '8:00', closes: '24:00' }] })).toHaveLength(2)
     expect(read(ward, ward).findings.map(({ code }) => code)).toEqual(['duplicate-key'])
+    const weekdays = { saturday: windows, friday: [] }
+    expect(findingsOf({ weekdays }).map(([code]) => code)).toEqual(['shape'])
+    expect(findingsOf({ weekdays: { saturday: windows } })).toEqual([
+      ['closes-before-opening', '/00082-2025 2026-12-01/weekdays/saturday/0'],
+      ['windows-overlap', '/00082-2025 2026-12-01/weekdays/saturday/1'],
+    ])
+    expect(findingsOf({ weekdays: { samstag: ward.windows } }).map(([code]) => code)).toEqual(['shape'])
   })
 
-  test('are written once, and the same again changes nothing; what another day said stays', () => {
+  const migrations = readdirSync('migrations').toSorted()
+  function database(upTo = migrations.length) {
     const db = new DatabaseSync(':memory:')
-    for (const file of readdirSync('migrations').toSorted()) db.exec(readFileSync(`migrations/${file}`, 'utf8'))
+    const migrate = (files: readonly string[]) => {
+      for (const file of files) db.exec(readFileSync(`migrations/${file}`, 'utf8'))
+    }
+    migrate(migrations.slice(0, upTo))
     for (const { sql, params } of unitStatements(rows)) db.prepare(sql).run(...params)
+    return { db, catchUp: () => migrate(migrations.slice(upTo)) }
+  }
+  const toldIn = (db: DatabaseSync) =>
+    db.prepare('SELECT version, valid_from, windows, weekdays, recorded_at FROM opening_hours_entry').all()
+
+  test('are told once, and the same again changes nothing; what another day said, and a later word, stay', () => {
+    const { db } = database()
     const write = (...records: object[]) =>
       openingHoursStatements(read(...records).rows).reduce(
         (sum, { sql, params }) => sum + Number(db.prepare(sql).run(...params).changes),
         0,
       )
-    const later = { ...ward, from: '2027-01-04', windows: [{ opens: '07:00', closes: '15:00' }] }
-    expect([write(ward), write(ward), write(later), write(later, ward)]).toEqual([1, 0, 1, 0])
-    expect(db.prepare('SELECT valid_from, windows FROM opening_hours').all()).toEqual([
-      { valid_from: '2026-12-01', windows: '[[480,720],[780,990]]' },
-      { valid_from: '2027-01-04', windows: '[[420,900]]' },
+    const weekdays = { saturday: [{ opens: '08:00', closes: '11:00' }], monday: [{ opens: '08:00', closes: '18:00' }] }
+    const later = { ...ward, from: '2027-01-04', windows: [{ opens: '07:00', closes: '15:00' }], weekdays }
+    const other = { ...ward, unit: '00004-2025' }
+    const better = { ...ward, source: 'Told better' }
+    const writes = [
+      write(ward),
+      write(ward),
+      write(later, other),
+      write(later, ward, other),
+      write(better),
+      write(ward),
+    ]
+    expect(writes).toEqual([1, 0, 2, 0, 1, 0])
+    const recorded = { recorded_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+07:00$/) }
+    const [first, second] = [{ valid_from: '2026-12-01', windows: '[[480,720],[780,990]]' }, '[[420,900]]']
+    const own = '{"monday":[[480,1080]],"saturday":[[480,660]]}'
+    expect(toldIn(db)).toEqual([
+      { version: 1, ...first, weekdays: '{}', ...recorded },
+      { version: 1, ...first, weekdays: '{}', ...recorded },
+      { version: 2, valid_from: '2027-01-04', windows: second, weekdays: own, ...recorded },
+      { version: 3, ...first, weekdays: '{}', ...recorded },
+    ])
+  })
+
+  test('that were imported before it was noted when they became known stay, and say so', () => {
+    const { db, catchUp } = database(migrations.findIndex((file) => file.includes('opening_hours_ledger')))
+    const insert = db.prepare('INSERT INTO opening_hours (unit_id, valid_from, windows, source) VALUES (?, ?, ?, ?)')
+    for (const from of ['2026-12-01', '2026-01-05']) insert.run('00082-2025', from, '[[420,900]]', 'Made up')
+    catchUp()
+    const rest = { windows: '[[420,900]]', weekdays: '{}', recorded_at: null }
+    expect(toldIn(db)).toEqual([
+      { version: 1, valid_from: '2026-01-05', ...rest },
+      { version: 2, valid_from: '2026-12-01', ...rest },
     ])
   })
 
@@ -91,6 +138,6 @@ describe('opening hours of units', () => {
     })
     for (const before of ['2026-04-24T10:00:00+07:00', '2026-11-23T10:00:00+07:00'])
       expect(due(before)).toEqual(due(before, officeHours))
-    expect(windowsOn(hours, '2026-11-30')).toBe(officeHours.windows)
+    expect(windowsOn(hours, '2026-11-30', publishedCalendar())).toBe(officeHours.windows)
   })
 })

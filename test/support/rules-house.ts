@@ -13,7 +13,6 @@ import { reappointDossier } from '../../src/usecases/dossiers/reappoint.ts'
 import type { Move } from '../../src/usecases/dossiers/steps.ts'
 import { supplementDossier } from '../../src/usecases/dossiers/supplement.ts'
 import { takeCash } from '../../src/usecases/payments/take-cash.ts'
-import { officeHours } from '../../src/domain/working-time.ts'
 import { publishedCalendar } from './calendar.ts'
 import type { House } from './dossier-commands.ts'
 import { type Order, orders, type Person, type Seen } from './dossier-model.ts'
@@ -113,7 +112,8 @@ export function rulesHouse(procedure: ProcedureVersion, byDay: boolean): House &
       payments: paid,
       units: { find: async (id: string) => units.get(id) },
       procedures: { version: async () => procedure },
-      calendar: { calendar: async () => calendar, hoursOf: async () => officeHours },
+      calendar: { calendar: async () => calendar },
+      openingHours: { ledgerOf: async () => [] },
       outages: { ledger: async () => [] },
       idempotency: { find: async () => undefined },
       files: { findAll: async () => [], takeStatements: () => [] },

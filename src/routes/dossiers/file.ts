@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api, House } from '../../app.ts'
 import type { Context as HonoContext } from 'hono'
-import { dueFrom, procedureOf } from '../../usecases/dossiers/due.ts'
+import { dueFrom, hoursNow, procedureOf } from '../../usecases/dossiers/due.ts'
 import { fileDossier } from '../../usecases/dossiers/file.ts'
 import { mostComponents } from '../../domain/room.ts'
 import type { Kept } from '../../store/dossiers.ts'
@@ -143,7 +143,11 @@ const route = createRoute({
 async function receiptOf(c: HonoContext<House>, { code, dossier }: Kept) {
   const { context, config } = c.var
   const { submittedAt } = dossier.clock
-  const due = await dueFrom(context, await procedureOf(context, dossier), submittedAt, { unit: dossier.competentUnit })
+  const [procedure, hours] = await Promise.all([
+    procedureOf(context, dossier),
+    hoursNow(context, dossier.competentUnit),
+  ])
+  const due = await dueFrom(context, procedure, submittedAt, { hours })
   const lookupSecret = await context.vault.lookupSecret(dossier.id)
   return {
     submittedAt,

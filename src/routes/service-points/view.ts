@@ -32,7 +32,7 @@ const point = {
   address: z.string().max(500).nullable().openapi({ description: 'Only an office has one.' }),
   openingHours: z
     .object({ on: CivilDate, windows: OpenWindows })
-    .openapi({ description: 'Of its unit on that day, if it is a working day. Handing in online knows no hours.' }),
+    .openapi({ description: 'Of its unit on that day, if it opens then. Handing in online knows no hours.' }),
   source: z.string().max(1000),
 }
 

@@ -1,5 +1,5 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { Windows } from '../../domain/calendar.ts'
+import type { Week, Windows } from '../../domain/calendar.ts'
 import type { OutageKind } from '../../domain/outage.ts'
 
 export const outageEntry = sqliteTable('outage_entry', {
@@ -18,13 +18,16 @@ export const outageEntry = sqliteTable('outage_entry', {
 
 export const heartbeat = sqliteTable('heartbeat', { id: integer().primaryKey(), at: text().notNull() })
 
-export const openingHours = sqliteTable(
-  'opening_hours',
+export const openingHoursEntry = sqliteTable(
+  'opening_hours_entry',
   {
     unitId: text('unit_id').notNull(),
+    version: integer().notNull(),
     from: text('valid_from').notNull(),
     windows: text({ mode: 'json' }).$type<Windows>().notNull(),
+    weekdays: text({ mode: 'json' }).$type<NonNullable<Week['weekdays']>>().notNull(),
     source: text().notNull(),
+    recordedAt: text('recorded_at'),
   },
-  (t) => [primaryKey({ columns: [t.unitId, t.from] })],
+  (t) => [primaryKey({ columns: [t.unitId, t.version] })],
 )

@@ -1,6 +1,8 @@
 import type { Context } from '../../context.ts'
-import { computeDue, type Due } from '../../domain/deadline.ts'
-import type { Dossier, Pause } from '../../domain/dossier.ts'
+import type { Hours } from '../../domain/calendar.ts'
+import { computeDue, type Due, type DueQuestion } from '../../domain/deadline.ts'
+import { type ClockGoesOn, type ClockStart, closed, type Dossier } from '../../domain/dossier.ts'
+import { hoursKnown, lastOf, termHours } from '../../domain/opening-hours.ts'
 import { counted } from '../../domain/outage.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
 import { applicantsTerm } from '../../domain/redating.ts'
@@ -16,42 +18,71 @@ export async function procedureOf(context: Context, dossier: Dossier): Promise<P
   return procedure
 }
 
-/** Whose opening hours its term keeps to. */
-const unitOf = ({ clock, competentUnit }: Dossier) => clock.hoursOf ?? competentUnit
+/** What was told of the opening hours that its term keeps to: those of the unit that received it. */
+const toldOf = (context: Context, { clock, competentUnit }: Dossier) =>
+  context.openingHours.ledgerOf(clock.hoursOf ?? competentUnit)
 
-/** When a dossier would be due that the competent unit received at that moment, by the opening hours of `unit` (null: the usual ones). */
+/** The opening hours of a unit by all that is known now; null: those of every unit that has set none. */
+export async function hoursNow(context: Context, unit: string | null): Promise<Hours> {
+  return unit === null ? officeHours : hoursKnown(await context.openingHours.ledgerOf(unit), Infinity)
+}
+
+/** When a dossier would be due that the competent unit received at that moment, and keeps to those hours. */
 export async function dueFrom(
   context: Context,
   procedure: ProcedureVersion,
   startedAt: string,
-  { unit, pauses = [], handedInAt = null }: { unit: string | null; pauses?: Pause[]; handedInAt?: string | null },
+  by: Pick<DueQuestion, 'hours' | 'handedInAt'> & Partial<Pick<DueQuestion, 'pauses'>>,
 ): Promise<Result<Due, 'calendar-unknown'>> {
-  const [calendar, ledger, hours] = await Promise.all([
-    context.calendar.calendar(),
-    context.outages.ledger(),
-    unit === null ? officeHours : context.calendar.hoursOf(unit),
-  ])
+  const [calendar, ledger] = await Promise.all([context.calendar.calendar(), context.outages.ledger()])
   const { time: limit, cutoff } = procedure
-  return computeDue({ limit, cutoff, startedAt, handedInAt, pauses, outages: counted(ledger), calendar, hours })
+  return computeDue({ limit, cutoff, startedAt, pauses: [], outages: counted(ledger), calendar, ...by })
 }
 
-/** The due date of a dossier whose clock starts at that moment; null where the limit is a text. */
-export async function dueAt(
+/** The clock starts at that moment, by the opening hours as they are known now; a limit in words has no date. */
+export async function startClock(
   context: Context,
   dossier: Dossier,
-  startedAt: string,
-  pauses: Pause[] = [],
-): Promise<Result<string | null, 'calendar-unknown'>> {
-  const due = await dueFrom(context, await procedureOf(context, dossier), startedAt, { unit: unitOf(dossier), pauses })
-  return due.ok ? ok(due.value.dueAt) : due
+  competentReceivedAt: string,
+): Promise<Result<ClockStart, 'calendar-unknown'>> {
+  const [procedure, told] = await Promise.all([procedureOf(context, dossier), toldOf(context, dossier)])
+  const knownHours = lastOf(told)
+  const due = await dueFrom(context, procedure, competentReceivedAt, { hours: hoursKnown(told, knownHours) })
+  return due.ok ? ok({ competentReceivedAt, dueAt: due.value.dueAt, knownHours }) : due
 }
 
-/** How the due date of a dossier was reached; no steps before its clock has started. A new appointment is not part of it. */
+/** What stood still goes on now: by the hours that were known when its count began, which for a restart is now. */
+export async function goOn(
+  context: Context,
+  dossier: Dossier,
+  clock: ClockGoesOn['clock'],
+): Promise<Result<ClockGoesOn, 'calendar-unknown'>> {
+  const { competentReceivedAt } = dossier.clock
+  if (competentReceivedAt === null) return ok({ clock, dueAt: null })
+  const [procedure, told] = await Promise.all([procedureOf(context, dossier), toldOf(context, dossier)])
+  const how = clock === 'RESTART' ? { clock, knownHours: lastOf(told) } : { clock }
+  const pauses = closed(dossier.clock.pauses, localTime(context.now()), how)
+  const due = await dueFrom(context, procedure, competentReceivedAt, termHours(told, { ...dossier.clock, pauses }))
+  return due.ok ? ok({ ...how, dueAt: due.value.dueAt }) : due
+}
+
+/** The clock goes on, or starts only now. */
+export async function startOrGoOn(context: Context, dossier: Dossier): Promise<Result<ClockStart, 'calendar-unknown'>> {
+  if (dossier.clock.competentReceivedAt === null)
+    return startClock(context, dossier, dossier.takenOver?.receivedAt ?? localTime(context.now()))
+  const due = await goOn(context, dossier, 'RESUME')
+  return due.ok ? ok({ competentReceivedAt: null, dueAt: due.value.dueAt }) : due
+}
+
+/**
+ * How the due date of a dossier was reached, by what was known of the opening hours when it was written; no steps before its clock
+ * has started. A new appointment is not part of it.
+ */
 export async function explainDue(context: Context, dossier: Dossier): Promise<Result<Due, 'calendar-unknown'>> {
-  const { competentReceivedAt, receivedAt, pauses } = dossier.clock
+  const { competentReceivedAt, receivedAt: handedInAt } = dossier.clock
   if (!competentReceivedAt) return ok({ dueAt: null, steps: [] })
-  const procedure = await procedureOf(context, dossier)
-  return dueFrom(context, procedure, competentReceivedAt, { unit: unitOf(dossier), pauses, handedInAt: receivedAt })
+  const [procedure, told] = await Promise.all([procedureOf(context, dossier), toldOf(context, dossier)])
+  return dueFrom(context, procedure, competentReceivedAt, { ...termHours(told, dossier.clock), handedInAt })
 }
 
 /** Until when the applicant may answer a request made now; null where the procedure sets no time. */

@@ -7,6 +7,7 @@ import type { Kept } from '../../store/dossiers.ts'
 import type { Command } from '../../store/idempotency.ts'
 import { allowed, inJournal, visible } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
+import { hoursNow } from './due.ts'
 import { replay } from './move.ts'
 
 export type Reappointment = { date: string; cause: LateCause; reason: string }
@@ -45,10 +46,7 @@ export async function reappointDossier(
     if ((dossier.status !== 'accepted' && dossier.status !== 'processing') || !dueAt) return refuse('not-in-handling')
     const at = context.now()
     const { date, cause, reason } = input.reappointment
-    const [calendar, hours] = await Promise.all([
-      context.calendar.calendar(),
-      context.calendar.hoursOf(dossier.competentUnit),
-    ])
+    const [calendar, hours] = await Promise.all([context.calendar.calendar(), hoursNow(context, dossier.competentUnit)])
     const before = reappointed !== null
     const due = reappoint({ dueAt, before, now: localTime(at), date, calendar, hours })
     if (!due.ok) return due

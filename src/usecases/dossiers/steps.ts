@@ -11,7 +11,7 @@ import { inJournal, ownerName } from '../access.ts'
 import { type CertifyRefusal, orderCopies, unknownFile } from '../copies/request.ts'
 import { askForPayment, type PaymentRequest } from '../payments/request.ts'
 import { cancelStatements } from '../payments/settle.ts'
-import { answerBy, dueAt, procedureOf } from './due.ts'
+import { answerBy, procedureOf, startClock, startOrGoOn } from './due.ts'
 import { causesIn } from './late-cause.ts'
 
 /** What is said when a dossier is moved, one shape for each target status. */
@@ -99,31 +99,25 @@ async function start(
   const atUnit = actor.kind === 'officer' && dossier.competentUnit === actor.unit
   const begins = dossier.clock.competentReceivedAt === null && atUnit
   const competentReceivedAt = begins ? (dossier.takenOver?.receivedAt ?? localTime(context.now())) : null
-  const due = competentReceivedAt ? await dueAt(context, dossier, competentReceivedAt) : ok(null)
-  if (!due.ok) return due
-  const clock = { competentReceivedAt, dueAt: due.value }
+  const clock = competentReceivedAt
+    ? await startClock(context, dossier, competentReceivedAt)
+    : ok({ competentReceivedAt, dueAt: null })
+  if (!clock.ok) return clock
   const event: DossierEvent =
     move.to === 'accepted'
-      ? { type: 'dossier.accepted', code, ...clock }
-      : { type: 'dossier.processing-started', ...clock }
+      ? { type: 'dossier.accepted', code, ...clock.value }
+      : { type: 'dossier.processing-started', ...clock.value }
   return ok({ write: withWords(event, { note: move.note }) })
 }
 
-/** A stopped dossier goes on: the time that it stood still is not counted. */
+/** A stopped dossier goes on: the time that it stood still is not counted. Taken in elsewhere and stopped at once, its clock begins now. */
 async function resume(
   context: Context,
   { dossier }: Kept,
   move: Move & { to: 'processing' },
 ): Promise<Result<Step, StepRefusal>> {
-  const now = localTime(context.now())
-  const begun = dossier.clock.competentReceivedAt
-  // Taken in elsewhere and stopped at once, its clock has not begun yet: it begins now.
-  const started = begun ?? dossier.takenOver?.receivedAt ?? now
-  const pauses = dossier.clock.pauses.map((pause) => (pause.to ? pause : { ...pause, to: now }))
-  const due = await dueAt(context, dossier, started, pauses)
-  if (!due.ok) return due
-  const clock = { competentReceivedAt: begun ? null : started, dueAt: due.value }
-  return said({ type: 'dossier.resumed', ...clock }, { note: move.note })
+  const clock = await startOrGoOn(context, dossier)
+  return clock.ok ? said({ type: 'dossier.resumed', ...clock.value }, { note: move.note }) : clock
 }
 
 async function askForMore(

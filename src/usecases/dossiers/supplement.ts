@@ -3,13 +3,12 @@ import type { ComponentProof, DossierEvent } from '../../domain/dossier.ts'
 import { isFormTooLarge } from '../../domain/room.ts'
 import { schemaErrors } from '../../platform/json-schema.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
-import { localTime } from '../../platform/time.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import type { Command } from '../../store/idempotency.ts'
 import { allowed, inJournal, partiesOf, visible } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
 import { checkComponents } from './check-components.ts'
-import { dueAt, procedureOf } from './due.ts'
+import { goOn, procedureOf } from './due.ts'
 import { useStatements } from './verify-copies.ts'
 import { replay } from './move.ts'
 
@@ -88,11 +87,6 @@ async function answer(
   const checked = await checkComponents(context, procedure, components, parties, asked)
   const errors = [...checked.errors, ...(form ? schemaErrors(procedure.formSchema, form, '/form') : [])]
   if (errors.length > 0) return refuse('invalid-request', { errors })
-  const { clock } = procedure.supplement
-  const started = dossier.clock.competentReceivedAt
-  const now = localTime(context.now())
-  const pauses = dossier.clock.pauses.map((pause) => (pause.to ? pause : { ...pause, to: now, clock }))
-  const due = started ? await dueAt(context, dossier, started, pauses) : ok(null)
-  if (!due.ok) return due
-  return ok({ type: 'dossier.supplemented', components: checked.components, clock, dueAt: due.value })
+  const clock = await goOn(context, dossier, procedure.supplement.clock)
+  return clock.ok ? ok({ type: 'dossier.supplemented', components: checked.components, ...clock.value }) : clock
 }

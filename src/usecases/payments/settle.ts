@@ -3,12 +3,11 @@ import type { DossierEvent } from '../../domain/dossier.ts'
 import { type Payment, type PaymentEvent, type ProviderWord, settle } from '../../domain/payment.ts'
 import { log } from '../../platform/log.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
-import { localTime } from '../../platform/time.ts'
 import type { Statement } from '../../store/database.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import type { JournalActor } from '../../store/journal.ts'
 import type { KeptPayment } from '../../store/payments.ts'
-import { dueAt } from '../dossiers/due.ts'
+import { startOrGoOn } from '../dossiers/due.ts'
 
 const service = { kind: 'service', id: 'payments' } as const
 
@@ -47,7 +46,7 @@ const note = async (context: Context, kept: KeptPayment, event: PaymentEvent) =>
 /** The payment, what it does to the dossier, and the end of any other attempt, all or none. */
 async function pay(context: Context, kept: KeptPayment, dossier: Kept) {
   const at = context.now()
-  const event = await paidEvent(context, dossier, kept.payment)
+  const event = await paidEvent({ ...context, now: () => at }, dossier, kept.payment)
   const rival = await context.payments.pendingOf(dossier.dossier.id)
   const isRival = rival && rival.payment.id !== kept.payment.id
   return context.dossiers.append(dossier, {
@@ -67,19 +66,10 @@ export async function paidEvent(
   { dossier }: Kept,
   { id, amount }: Pick<Payment, 'id' | 'amount'>,
 ): Promise<DossierEvent> {
-  const now = localTime(context.now())
-  const { competentReceivedAt, pauses } = dossier.clock
-  const closed = pauses.map((pause) => (pause.to ? pause : { ...pause, to: now }))
-  const due = await dueAt(context, dossier, competentReceivedAt ?? now, competentReceivedAt ? closed : [])
+  const clock = await startOrGoOn(context, dossier)
   // The calendar lacks that year: a fault of the house, and no reason to turn money away for ever.
-  if (!due.ok) throw new Error(`no due date for dossier ${dossier.id}: ${due.refusal}`)
-  return {
-    type: 'dossier.paid',
-    payment: id,
-    amount,
-    competentReceivedAt: competentReceivedAt ? null : now,
-    dueAt: due.value,
-  }
+  if (!clock.ok) throw new Error(`no due date for dossier ${dossier.id}: ${clock.refusal}`)
+  return { type: 'dossier.paid', payment: id, amount, ...clock.value }
 }
 
 /** Ends the attempt that is going on, in the batch of what makes it pointless. The provider is told from the outbox. */

@@ -48,7 +48,7 @@ export async function takeCash(
     const who = inJournal(actor)
     const steps = [started, { type: 'payment.paid' } as const].map((event) => ({ event, at, actor: who }))
     const appended = await context.dossiers.append(found.value, {
-      writes: [{ event: await paidEvent(context, found.value, { id, amount }) }],
+      writes: [{ event: await paidEvent({ ...context, now: () => at }, found.value, { id, amount }) }],
       at,
       actor: who,
       ...(command && { command: command.key }),

@@ -1,12 +1,12 @@
 import type { Context } from '../../context.ts'
-import { type Windows, windowsOn } from '../../domain/calendar.ts'
+import type { Windows } from '../../domain/calendar.ts'
 import type { Due } from '../../domain/deadline.ts'
+import { windowsOn } from '../../domain/opening-hours.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
-import { standsOn, type Unit } from '../../domain/unit.ts'
-import { officeHours } from '../../domain/working-time.ts'
+import { saysNotStanding, standsOn, type Unit } from '../../domain/unit.ts'
 import { ok, refuse, type Result, type Text } from '../../platform/result.ts'
 import { localDate, localTime } from '../../platform/time.ts'
-import { dueFrom } from '../dossiers/due.ts'
+import { dueFrom, hoursNow } from '../dossiers/due.ts'
 import { readProcedure } from './read.ts'
 
 export type ForeseenDue = {
@@ -32,19 +32,17 @@ export async function foreseeDueDate(
   ])
   if (!found.ok) return found
   if (unit === undefined) return refuseUnit('unknown-unit', noUnit)
-  if (unit && !standsOn(unit, on)) return refuseUnit('unit-not-standing', notThen(unit, on))
+  if (unit && !standsOn(unit, on)) return refuseUnit('unit-not-standing', saysNotStanding(unit, on))
   const { procedure } = found.value
-  const due = await dueFrom(context, procedure, receivedAt, { unit: unit?.id ?? null })
-  if (!due.ok) return due
-  const hours = unit ? await context.calendar.hoursOf(unit.id) : officeHours
-  return ok({ procedure, unit, windows: windowsOn(hours, on), receivedAt, due: due.value })
+  const hours = await hoursNow(context, unit?.id ?? null)
+  const [due, calendar] = await Promise.all([
+    dueFrom(context, procedure, receivedAt, { hours }),
+    context.calendar.calendar(),
+  ])
+  return due.ok ? ok({ procedure, unit, windows: windowsOn(hours, on, calendar), receivedAt, due: due.value }) : due
 }
 
 const refuseUnit = (code: string, detail: Text) =>
   refuse('invalid-request', { errors: [{ pointer: '/query/unit', code, detail }] })
 
 const noUnit: Text = { vi: 'Không có đơn vị này.', en: 'There is no such unit.' }
-const notThen = ({ name }: Unit, on: string): Text => ({
-  vi: `${name.vi} không tồn tại vào ngày ${on}.`,
-  en: `${name.en} did not stand on ${on}.`,
-})

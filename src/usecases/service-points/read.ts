@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
-import { type Windows, windowsOn } from '../../domain/calendar.ts'
+import type { Windows } from '../../domain/calendar.ts'
+import { hoursKnown, windowsOn } from '../../domain/opening-hours.ts'
 import type { ServicePoint } from '../../domain/service-point.ts'
 import type { Unit } from '../../domain/unit.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
@@ -18,14 +19,19 @@ export async function readServicePoint(
   return attended ? ok(attended) : refuse('no-such-service-point')
 }
 
-/** The units and opening hours of points, in their order, by two questions in all. */
+/** The units and opening hours of points, in their order, by three questions in all. */
 export async function attend(context: Context, points: readonly ServicePoint[], on: string): Promise<Attended[]> {
   const ids = [...new Set(points.map(({ unit }) => unit))]
   if (ids.length === 0) return []
-  const [units, hours] = await Promise.all([context.units.findAll(ids), context.calendar.hoursOfAll(ids)])
+  const [units, told, calendar] = await Promise.all([
+    context.units.findAll(ids),
+    context.openingHours.ledgersOf(ids),
+    context.calendar.calendar(),
+  ])
   const byId = new Map(units.map((unit) => [unit.id, unit]))
   return points.flatMap((point) => {
-    const [unit, open] = [byId.get(point.unit), hours.get(point.unit)]
-    return unit && open ? [{ point, unit, on, windows: windowsOn(open, on) }] : []
+    const unit = byId.get(point.unit)
+    const open = hoursKnown(told.get(point.unit) ?? [], Infinity)
+    return unit ? [{ point, unit, on, windows: windowsOn(open, on, calendar) }] : []
   })
 }
