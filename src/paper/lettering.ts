@@ -13,23 +13,45 @@ export class UnprintableText extends Error {
   }
 }
 
-function glyphsOf(text: string, face: Face): number[] {
-  return Array.from(text.normalize('NFC'), (letter) => {
-    const glyph = face.glyphs[letter]
-    if (glyph === undefined) throw new UnprintableText(letter)
-    return glyph
-  })
+/** A face by code point: what each letter's glyph is, how wide it is, and how it is written in a PDF string. */
+type Compiled = { glyphs: Int32Array; widths: number[]; codes: string[] }
+
+const compiled = new Map<Weight, Compiled>()
+
+function faceOf(weight: Weight): Compiled {
+  const known = compiled.get(weight)
+  if (known) return known
+  const { glyphs, widths } = faces[weight]
+  const letters = Object.entries(glyphs).map(([letter, glyph]) => [letter.codePointAt(0) ?? 0, glyph] as const)
+  const byCode = new Int32Array(Math.max(...letters.map(([code]) => code)) + 1).fill(-1)
+  for (const [code, glyph] of letters) byCode[code] = glyph
+  const codes = widths.map((_, glyph) => glyph.toString(16).padStart(4, '0'))
+  const made = { glyphs: byCode, widths, codes }
+  compiled.set(weight, made)
+  return made
+}
+
+function glyphsOf(text: string, face: Compiled): number[] {
+  const glyphs: number[] = []
+  for (const letter of text.normalize('NFC')) {
+    const glyph = face.glyphs[letter.codePointAt(0) ?? 0] ?? -1
+    if (glyph < 0) throw new UnprintableText(letter)
+    glyphs.push(glyph)
+  }
+  return glyphs
 }
 
 /** The text as a PDF hex string of two-byte glyph ids: nothing in it can end the string or become an operator. */
-export const glyphString = (text: string, weight: Weight): string =>
-  `<${glyphsOf(text, faces[weight])
-    .map((glyph) => glyph.toString(16).padStart(4, '0'))
+export function glyphString(text: string, weight: Weight): string {
+  const face = faceOf(weight)
+  return `<${glyphsOf(text, face)
+    .map((glyph) => face.codes[glyph])
     .join('')}>`
+}
 
 /** How wide the text is set, in points. */
 export function widthOf(text: string, size: number, weight: Weight = 'regular'): number {
-  const face = faces[weight]
+  const face = faceOf(weight)
   let thousandths = 0
   for (const glyph of glyphsOf(text, face)) thousandths += face.widths[glyph] ?? 0
   return (thousandths * size) / 1000
