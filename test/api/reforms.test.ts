@@ -98,7 +98,20 @@ test('only an operator accepts and reads reforms, and only supervisors see what 
 describe('a reform that is accepted', () => {
   let divided: Awaited<ReturnType<typeof lodged>>
   let renamed: Awaited<ReturnType<typeof lodged>>
+  let begunAt: string | null = null
   const key = crypto.randomUUID()
+
+  /** What an officer of that unit is answered by each address of the dossier, and how often their list holds it. */
+  async function statusesFor(unit: string): Promise<number[]> {
+    const path = `/v1/dossiers/${renamed.code}`
+    const addresses = [path, `${path}/events`, `${path}/slips/control-slip`, `${path}?explain=due`]
+    const replies = await Promise.all(addresses.map((address) => ask(officer(unit), address)))
+    const { items } = (await ask(officer(unit), '/v1/dossiers')).body
+    return [
+      ...replies.map(({ status }) => status),
+      items.filter((one: { code: string }) => one.code === renamed.code).length,
+    ]
+  }
 
   test('says beforehand how many dossiers go where', async () => {
     divided = await lodged('00235-2025')
@@ -130,9 +143,24 @@ describe('a reform that is accepted', () => {
   })
 
   test('changes nothing before its day', async () => {
-    at('2027-02-28T23:59:59+07:00')
-    expect((await ask(officer('00004-2025'), `/v1/dossiers/${renamed.code}`)).body.competentUnit.id).toBe('00004-2025')
-    expect((await ask(officer('00004-2027'), `/v1/dossiers/${renamed.code}`)).status).toBe(404)
+    at('2027-02-28T23:59:59.999+07:00')
+    const before = await ask(officer('00004-2025'), `/v1/dossiers/${renamed.code}`)
+    expect([before.body.competentUnit.id, before.body.dueAt]).toEqual(['00004-2025', renamed.dueAt])
+    begunAt = before.body.competentReceivedAt
+    expect(begunAt).not.toBeNull()
+    expect(await statusesFor('00004-2025')).toEqual([200, 200, 200, 200, 1])
+    expect(await statusesFor('00004-2027')).toEqual([404, 404, 404, 404, 0])
+    expect((await ask(officer('00199-2025', 'supervisor'), '/v1/reassignments')).body.items).toEqual([])
+  })
+
+  test('takes sight from officers of the old unit at that instant, for every address, and gives it to those of the new one', async () => {
+    at('2027-03-01T00:00:00.000+07:00')
+    expect(await statusesFor('00004-2025')).toEqual([404, 404, 404, 404, 0])
+    expect(await statusesFor('00004-2027')).toEqual([200, 200, 200, 200, 1])
+    const move = { body: { to: 'processing' }, headers: { 'if-match': '"3"' } }
+    expect((await ask(officer('00004-2025'), `/v1/dossiers/${renamed.code}/transitions`, move)).status).toBe(404)
+    const { body } = await ask(officer('00004-2027'), `/v1/dossiers/${renamed.code}`)
+    expect([body.dueAt, body.originalDueAt, body.competentReceivedAt]).toEqual([renamed.dueAt, renamed.dueAt, begunAt])
   })
 
   test('takes effect at 00:00 by itself, also for the dossier that somebody writes to first', async () => {
@@ -169,7 +197,20 @@ describe('a reform that is accepted', () => {
   test('leaves to supervisors what it leaves open, and deadlines where they were', async () => {
     const supervisor = officer('00199-2025', 'supervisor')
     const { items } = (await ask(supervisor, '/v1/reassignments')).body
-    expect(items.map((one: { code: string }) => one.code)).toEqual([divided.code])
+    expect(items).toMatchObject([
+      {
+        code: divided.code,
+        formerUnit: { id: '00235-2025' },
+        keptBy: { id: '01-0' },
+        since: '2027-03-01',
+        candidates: [{ id: '00199-2025' }, { id: '00235-2027' }],
+        reason: {
+          vi: 'Phường Đống Đa đã chia cho nhiều đơn vị; dữ liệu không cho biết hồ sơ thuộc đơn vị nào.',
+          en: expect.stringMatching(/^Dong Da Ward was divided among several units;/),
+        },
+        dueAt: divided.dueAt,
+      },
+    ])
     expect((await ask(officer('00199-2025'), `/v1/dossiers/${divided.code}`)).status).toBe(404)
     expect((await ask(supervisor, `/v1/dossiers/${divided.code}`)).body.dueAt).toBe(divided.dueAt)
     const reply = await ask(supervisor, `/v1/dossiers/${divided.code}/assignment`, {
