@@ -3,7 +3,7 @@
 import { ok, refuse, type Refused, type Result, type Text } from '../platform/result.ts'
 import { type Competence, levelOf, type PlaceOf, type ProcedureVersion } from './procedure.ts'
 import * as words from './routing-words.ts'
-import { type Directory, type Heir, inPlaceOf, standing, type Standing, type Takeover } from './succession.ts'
+import { type Directory, type Heir, standing, type Standing, type Takeover } from './succession.ts'
 import { type Succession, type SuccessionKind, standsOn, type Unit, type UnitId } from './unit.ts'
 
 export const routingRules = [
@@ -115,7 +115,7 @@ type Pursuit = {
 /** From a unit to the one that stands; among several heirs by the place, by the applicant's word or by the version in force. */
 function follow(pursuit: Pursuit): Routed {
   const { directory, on, steps, unit, place, chosen, named } = pursuit
-  const found = inPlaceOf(directory, unit, on)
+  const found = standing(directory, unit, on, unit.level === 'department' ? 'duties' : 'people')
   if (found.heirs.length === 0) return notStanding(words.notStanding(unit, on))
   const ofPlace =
     !found.certain && place && place.id !== unit.id ? among(standing(directory, place, on, 'people'), found) : undefined

@@ -40,10 +40,6 @@ export function standing(directory: Directory, unit: Unit, on: string, follows: 
   return { heirs: [...heirs.values()], certain: certain && heirs.size === 1 }
 }
 
-/** Who stands in a unit's own place: of a department whoever has its duties, of all others whoever has its people. */
-export const inPlaceOf = (directory: Directory, unit: Unit, on: string): Standing =>
-  standing(directory, unit, on, unit.level === 'department' ? 'duties' : 'people')
-
 const tookEveryone: ReadonlySet<SuccessionKind> = new Set(['full', 'partial-all-population'])
 
 /**

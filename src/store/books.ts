@@ -9,8 +9,8 @@ export type BookEntry = { serial: number; number: string; copy: Copy }
 export interface BookStore {
   /** A book that nobody has written in yet is an empty one. */
   find(unit: string, year: string): Promise<Book>
-  /** Every book of a unit and of all that led to it, however many reforms ago; the newest year first, then in order of register. */
-  ofLineage(unit: string): Promise<Book[]>
+  /** Every book of these units; the newest year first, then in order of register. */
+  ofUnits(units: readonly string[]): Promise<Book[]>
   /** All copies under the numbers from `first` to `last`, in their order. */
   entries(unit: string, year: string, first: number, last: number): Promise<BookEntry[]>
 }
@@ -27,14 +27,11 @@ export function bookStore(db: Database): BookStore {
         .where(and(eq(registerSerial.register, register), eq(registerSerial.year, year)))
       return { register, year, last: row?.last ?? 0, closedAt: row?.closedAt ?? null }
     },
-    async ofLineage(unit) {
+    async ofUnits(units) {
       const closing = and(
         eq(registerClosing.register, registerSerial.register),
         eq(registerClosing.year, registerSerial.year),
       )
-      const lineage = sql`(WITH RECURSIVE lineage(unit) AS (
-        SELECT ${unit} UNION SELECT from_id FROM lineage JOIN unit_succession ON to_id = lineage.unit)
-        SELECT unit || ${registerOf('')} FROM lineage)`
       return db
         .select({
           register: registerSerial.register,
@@ -44,7 +41,9 @@ export function bookStore(db: Database): BookStore {
         })
         .from(registerSerial)
         .leftJoin(registerClosing, closing)
-        .where(sql`${registerSerial.register} IN ${lineage}`)
+        .where(
+          sql`${registerSerial.register} IN (SELECT value FROM json_each(${JSON.stringify(units.map(registerOf))}))`,
+        )
         .orderBy(desc(registerSerial.year), asc(registerSerial.register))
     },
     async entries(unit, year, first, last) {

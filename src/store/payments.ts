@@ -18,8 +18,8 @@ export interface PaymentStore {
   ofDossier(dossierId: string): Promise<KeptPayment[]>
   /** The attempt that is not decided yet; there is one at most. */
   pendingOf(dossierId: string): Promise<KeptPayment | undefined>
-  /** What a unit has to pay back, newest first, one more than `limit` when there is a next page. */
-  toRefund(unit: string, before: string | undefined, limit: number): Promise<KeptPayment[]>
+  /** What these units have to pay back, newest first, one more than `limit` when there is a next page. */
+  toRefund(units: readonly string[], before: string | undefined, limit: number): Promise<KeptPayment[]>
   /** Payments whose provider has to be asked by now, longest waiting first. */
   waiting(now: Date, limit: number): Promise<KeptPayment[]>
   /** When the provider is asked next. Of no meaning to anybody, so it is no event. */
@@ -45,12 +45,13 @@ export function paymentStore(db: Database): PaymentStore {
     find: (id) => one(eq(payment.id, id)),
     pendingOf: (dossierId) => one(and(eq(payment.dossierId, dossierId), inArray(payment.status, ['opening', 'open']))),
     ofDossier: (dossierId) => select().where(eq(payment.dossierId, dossierId)).orderBy(desc(payment.id)).limit(100),
-    toRefund: (unit, before, limit) =>
+    toRefund: (units, before, limit) =>
       select()
         .where(
           and(
-            eq(payment.unit, unit),
-            eq(payment.status, 'to-be-refunded'),
+            sql`${payment.unit} IN (SELECT value FROM json_each(${JSON.stringify(units)}))`,
+            // Written as the index has it: SQLite takes a partial index for no other words.
+            sql`${payment.status} = 'to-be-refunded'`,
             before ? lt(payment.id, before) : undefined,
           ),
         )

@@ -34,6 +34,8 @@ export interface UnitStore {
   successors(id: string): Promise<Relative[]>
   /** Whom it took over from. */
   predecessors(id: string): Promise<Relative[]>
+  /** The units that have ceased by that date and whose heir, or one of several, it is, through as many reforms as it takes. */
+  forebears(id: string, on: string): Promise<string[]>
 }
 
 /** Whether the unit stands on that civil date, for a WHERE. */
@@ -111,6 +113,19 @@ export function unitStore(db: Database): UnitStore {
         .where(sql`${unitSuccession.toId} = ${id}`)
         .orderBy(asc(unit.id))
       return found.map(toRelative)
+    },
+
+    async forebears(id, on) {
+      // Of what was divided among several, a later reform says anew who they are.
+      const heirs = await db.all<{ line: string; unit: string }>(sql`
+WITH RECURSIVE lineage(unit) AS (
+  SELECT ${id} UNION SELECT from_id FROM lineage JOIN unit_succession ON to_id = lineage.unit)
+SELECT h.line, h.unit FROM lineage CROSS JOIN heir AS h ON h.line = lineage.unit AND h.key = ''
+  AND h.on_date = (SELECT max(on_date) FROM heir WHERE line = lineage.unit AND on_date <= ${on})`)
+      const lines = Map.groupBy(heirs, (heir) => heir.unit)
+      const reached = new Set([id])
+      for (const unit of reached) for (const { line } of lines.get(unit) ?? []) reached.add(line)
+      return [...reached].slice(1)
     },
   }
 }

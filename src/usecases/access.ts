@@ -45,6 +45,20 @@ async function isAtWork({ actor, units, now }: Context): Promise<boolean> {
   return unit !== undefined && standsOn(unit, localDate(now()))
 }
 
+/**
+ * The units whose books and debts the officer's unit keeps: its own while it stands, and those of units whose place it took. Where
+ * one was divided each of its heirs does: a book cannot be.
+ */
+export async function unitsKept(context: Context): Promise<string[]> {
+  const { actor, units, now } = context
+  if (actor.kind !== 'officer' || !(await isAtWork(context))) return []
+  return [actor.unit, ...(await units.forebears(actor.unit, localDate(now())))]
+}
+
+/** Whether what that unit certified or collected is for the officer's unit to answer for today. */
+export const keeps = async (context: Context, unit: string): Promise<boolean> =>
+  (await unitsKept(context)).includes(unit)
+
 /** `{kind}:{id}`: the owner of files, keys and dossiers. */
 export const ownerName = (actor: Actor): string => (actor.kind === 'public' ? 'public' : `${actor.kind}:${actor.id}`)
 

@@ -192,3 +192,26 @@ describe('who sees a payment', () => {
     expect(JSON.stringify(results)).not.toMatch(/001190000001|Nguyễn Thị Mẫu/)
   })
 })
+
+test('what a unit owed that has ceased is listed for its heir, and refunded once', async () => {
+  const code = await asked()
+  const begun = await pay(app, code)
+  await step(citizen, code, { to: 'withdrawn', reason: 'Tôi không cần nữa, xin rút.' })
+  await deliverAll(await play(begun, 'late'))
+  const heir: Who = { kind: 'officer', unit: '00070-2025', roles: ['supervisor'] }
+  const owed = async (who: Who) =>
+    (await ask(who, '/v1/payments?status=to-be-refunded')).body.items.map(({ id }: { id: string }) => id)
+  const refund = (who: Who) =>
+    ask(who, `/v1/payments/${begun.body.id}/refund`, { body: { transfer: 'FT1' }, headers: { 'if-match': '"4"' } })
+  expect([await owed(heir), (await refund(heir)).status]).toEqual([[], 404])
+  const name = { vi: 'Sắp xếp ví dụ', en: 'An example' }
+  const on = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10)
+  const dissolves = [{ unit: '00082-2025', successors: [{ unit: '00070-2025', kind: 'full', clause: 1 }] }]
+  const body = { name, ground: name, on, creates: [], dissolves }
+  const reform = await ask('operator', '/v1/reforms', { body, headers: { 'idempotency-key': crypto.randomUUID() } })
+  expect(reform.status).toBe(201)
+  expect(await owed(heir)).toContain(begun.body.id)
+  expect([await owed(supervisor), (await refund(supervisor)).status]).toEqual([[], 404])
+  expect((await refund(heir)).body.status).toBe('refunded')
+  expect(await owed(heir)).not.toContain(begun.body.id)
+})

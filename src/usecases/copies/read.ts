@@ -1,9 +1,8 @@
 import type { Context } from '../../context.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { CopyFilters, KeptCopy } from '../../store/copies.ts'
-import { allowed, personsOf, seen } from '../access.ts'
+import { allowed, keeps, personsOf, seen } from '../access.ts'
 import { type Page, pageOf } from '../dossiers/read.ts'
-import { keeps } from './keeper.ts'
 
 export type ReadRefusal = 'token-needed' | 'not-allowed' | 'no-such-copy'
 

@@ -3,9 +3,8 @@ import type { RevocationReason } from '../../domain/copy.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { KeptCopy } from '../../store/copies.ts'
 import type { Command } from '../../store/idempotency.ts'
-import { allowed, inJournal } from '../access.ts'
+import { allowed, inJournal, keeps } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
-import { keeps } from './keeper.ts'
 
 type Refusal = 'token-needed' | 'not-allowed' | 'no-such-copy' | 'changed-meanwhile' | 'copy-not-valid'
 

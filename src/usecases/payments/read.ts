@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
 import type { Unit } from '../../domain/unit.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
-import { allowed, seen, visible } from '../access.ts'
+import { allowed, seen, unitsKept, visible } from '../access.ts'
 import { procedureOf } from '../dossiers/due.ts'
 import { type Page, pageOf } from '../dossiers/read.ts'
 import type { PaymentFor } from './start.ts'
@@ -34,7 +34,7 @@ export async function listPayments(
   return ok(payments.map((kept) => ({ kept, dossier: found.value })))
 }
 
-/** What the officer's unit has to pay back, newest first. */
+/** What the officer's unit, or one whose place it took, has to pay back, newest first. */
 export async function listRefunds(
   context: Context,
   before: string | undefined,
@@ -42,8 +42,7 @@ export async function listRefunds(
 ): Promise<Result<Page<PaymentFor>, ReadRefusal>> {
   const may = allowed(context, 'refundPayment')
   if (!may.ok) return may
-  if (context.actor.kind !== 'officer') return refuse('not-allowed')
-  const rows = await context.payments.toRefund(context.actor.unit, before, limit)
+  const rows = await context.payments.toRefund(await unitsKept(context), before, limit)
   const page = pageOf(rows, limit, ({ payment }) => payment.id)
   const items = await Promise.all(
     page.items.map(async (kept): Promise<PaymentFor> => {

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
-import { allowed, inJournal } from '../access.ts'
+import { allowed, inJournal, keeps } from '../access.ts'
 import type { PaymentFor } from './start.ts'
 
 export type RefundRefusal =
@@ -10,7 +10,7 @@ export type RefundRefusal =
   | 'nothing-to-refund'
   | 'changed-meanwhile'
 
-/** A supervisor of the collecting unit records that the money went back; `transfer` is the bank's reference. */
+/** A supervisor of the collecting unit, or of one that took its place, records that the money went back; `transfer` is the bank's reference. */
 export async function refundPayment(
   context: Context,
   { id, version, transfer }: { id: string; version: number; transfer: string },
@@ -20,8 +20,7 @@ export async function refundPayment(
   if (!may.ok) return may
   const kept = await context.payments.find(id)
   const dossier = kept && (await context.dossiers.byId(kept.payment.dossier))
-  if (!kept || !dossier || actor.kind !== 'officer' || kept.payment.unit !== actor.unit)
-    return refuse('no-such-payment')
+  if (!kept || !dossier || !(await keeps(context, kept.payment.unit))) return refuse('no-such-payment')
   if (kept.payment.version !== version) return refuse('changed-meanwhile')
   if (kept.payment.status !== 'to-be-refunded') return refuse('nothing-to-refund')
   const step = { event: { type: 'payment.refunded', transfer } as const, at: context.now(), actor: inJournal(actor) }

@@ -1,9 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { Book } from '../../domain/book.ts'
-import { unitOf } from '../../domain/copy.ts'
-import { ok, refuse, type Result } from '../../platform/result.ts'
-import { allowed } from '../access.ts'
-import { keeps } from '../copies/keeper.ts'
+import { ok, type Result } from '../../platform/result.ts'
+import { allowed, unitsKept } from '../access.ts'
 import type { Page } from '../dossiers/read.ts'
 
 /** The last book of the page before: year and register. */
@@ -17,13 +15,9 @@ export async function listBooks(
 ): Promise<Result<Page<Book>, 'token-needed' | 'not-allowed'>> {
   const may = allowed(context, 'readRegister')
   if (!may.ok) return may
-  const { actor } = context
-  if (actor.kind !== 'officer') return refuse('not-allowed')
   // A unit has one book a year: there is no more to leaf through than its years and those of its forebears.
-  const books = await context.books.ofLineage(actor.unit)
-  const units = [...new Set(books.map(({ register }) => unitOf(register)))]
-  const kept = new Set((await Promise.all(units.map(async (id) => ((await keeps(context, id)) ? [id] : [])))).flat())
-  const rest = books.filter((book) => kept.has(unitOf(book.register)) && (!after || follows(book, after)))
+  const books = await context.books.ofUnits(await unitsKept(context))
+  const rest = books.filter((book) => !after || follows(book, after))
   const last = rest[limit] && rest[limit - 1]
   return ok({ items: rest.slice(0, limit), next: last ? `${last.year}~${last.register}` : null })
 }

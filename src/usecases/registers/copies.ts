@@ -5,8 +5,7 @@ import { ownerOf } from '../../domain/slips.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import { localDate } from '../../platform/time.ts'
 import type { BookEntry } from '../../store/books.ts'
-import { allowed } from '../access.ts'
-import { keeps } from '../copies/keeper.ts'
+import { allowed, keeps } from '../access.ts'
 
 /** Which book: the officer's own register and the current year where nothing is said. */
 export type BookQuery = { register?: string | undefined; year?: string | undefined }
