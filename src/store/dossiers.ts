@@ -50,6 +50,9 @@ export type Filing = Append & {
 /** Of those who insisted again and again: more need not be looked at to find one that may be seen. */
 const mostOfAMatter = 20
 
+/** Some dossiers of a list, and where it goes on; null at the end. */
+export type Page = { rows: Kept[]; next: string | null }
+
 export interface DossierStore {
   find(code: string): Promise<Kept | undefined>
   byId(id: string): Promise<Kept | undefined>
@@ -57,8 +60,11 @@ export interface DossierStore {
   decidedFor(person: string, procedure: string): Promise<Kept[]>
   /** The undecided dossiers about that matter, oldest first, whoever handed them in. */
   ofMatter(matter: string): Promise<Kept[]>
-  /** Newest first, one more than `limit` when there is a next page; `before` is the id that the last page ended with. */
-  list(eyes: Eyes, filters: Filters, before: string | undefined, limit: number): Promise<Kept[]>
+  /**
+   * Newest first, or by time where filters ask for it; at most `limit`, and where the next page goes on. A page may hold fewer, even
+   * none, and have a next one: where hardly anything is as asked for, one page does not look at everything.
+   */
+  list(eyes: Eyes, filters: Filters, after: string | undefined, limit: number): Promise<Page>
   /** Dossiers to which the clock has something to do by now, longest waiting first. */
   waitingForClock(now: Date, limit: number): Promise<Kept[]>
   /** Open dossiers whose move to another unit is not in their journal yet. */
@@ -164,7 +170,10 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
         .where(and(inArray(dossierParty.person, persons), eq(dossierParty.dossierId, dossierId)))
       return row !== undefined
     },
-    list: async (...asked) => heirs.upToDate(await pageOfDossiers(db, heirs, today(), asked)),
+    async list(...asked) {
+      const { rows, next } = await pageOfDossiers(db, heirs, today(), asked)
+      return { rows: await heirs.upToDate(rows), next }
+    },
     async file(filing) {
       const [first] = filing.writes
       if (first?.event.type !== 'dossier.submitted') throw new Error('a dossier begins with its submission')

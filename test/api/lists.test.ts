@@ -95,7 +95,7 @@ describe('everybody lists what they may see, and can narrow it', () => {
     expect(await narrow({ procedure: '1.001193' })).toEqual([started])
     expect(await narrow({ unit: '00004-2025' })).toEqual([elsewhere])
     expect(await narrow({ unit: '00082-2025', status: 'submitted' })).toEqual([sent, mine])
-    expect(await narrow({ updatedAfter: between })).toEqual([elsewhere, started])
+    expect(await narrow({ updatedAfter: between })).toEqual([started, elsewhere])
     expect(await narrow({ applicant: '001190000402' })).toEqual([started, sent])
     expect(await narrow({ applicant: '0100000017' })).toEqual([elsewhere])
     const { dueAt } = (await ask(other, `/v1/dossiers/${started}`)).body
@@ -107,6 +107,67 @@ describe('everybody lists what they may see, and can narrow it', () => {
     expect(codes(await list({ kind: 'citizen', personalId: '001190000401' }, { applicant: '001190000402' }))).toEqual(
       [],
     )
+  })
+
+  test('by whatever together, page by page: all that is so, once, by time where time is asked about', async () => {
+    const all = (await list(other, { limit: '100' })).body.items
+    const choices: Record<string, (string | undefined)[]> = {
+      status: [undefined, 'accepted'],
+      procedure: [undefined, '1.004873'],
+      unit: [undefined, '00082-2025', '00004-2025'],
+      dueBefore: [undefined, '2040-01-01T00:00:00+07:00'],
+      updatedAfter: [undefined, between],
+    }
+    const queries = Object.entries(choices).reduce<Record<string, string>[]>(
+      (made, [name, values]) =>
+        made.flatMap((query) => values.map((value) => (value === undefined ? query : { ...query, [name]: value }))),
+      [{}],
+    )
+    const changed = new Map(
+      (
+        await env.DB.prepare("SELECT code, updated_at FROM dossier WHERE submitter = 'app:app_narrow'").all<{
+          code: string
+          updated_at: string
+        }>()
+      ).results.map(({ code, updated_at }) => [code, Date.parse(updated_at)]),
+    )
+    for (const query of queries) {
+      const shown = (await pages(other, `/v1/dossiers?${new URLSearchParams({ ...query, limit: '1' }).toString()}`))
+        .map(codes)
+        .flat()
+      const fits = all.filter(
+        (one: any) =>
+          (!query.status || one.status === query.status) &&
+          (!query.procedure || one.procedure.code === query.procedure) &&
+          (!query.unit || one.competentUnit.id === query.unit) &&
+          (!query.dueBefore || (one.dueAt && Date.parse(one.dueAt) < Date.parse(query.dueBefore))) &&
+          (!query.updatedAfter || (changed.get(one.code) ?? 0) > Date.parse(query.updatedAfter)),
+      )
+      const inOrder = query.updatedAfter
+        ? fits.toSorted((a: any, b: any) => (changed.get(a.code) ?? 0) - (changed.get(b.code) ?? 0))
+        : fits
+      expect([query, shown]).toEqual([query, inOrder.map(({ code }: { code: string }) => code)])
+    }
+    expect(queries).toHaveLength(48)
+  })
+
+  test('what is due first comes first, whatever else is asked', async () => {
+    const due: Who = { kind: 'app', id: 'app_due', scopes: ['dossiers:submit', 'dossiers:read'] }
+    const days = ['05', '03', '04', '03']
+    const made: string[] = []
+    for (const day of days) {
+      const { code } = (await filed({ who: due })).body
+      made.push(code)
+      const time = `2027-01-${day}T17:00:00+07:00`
+      await env.DB.prepare('UPDATE dossier SET due_at = ? WHERE code = ?').bind(time, code).run()
+    }
+    const [fifth, third, fourth, again] = made
+    for (const more of ['', '&status=submitted', '&procedure=1.004873&status=submitted', '&applicant=001190000001'])
+      for (const limit of [1, 2, 100]) {
+        const path = `/v1/dossiers?dueBefore=2027-01-05T09:59:59Z&limit=${limit}${more}`
+        expect([more, limit, (await pages(due, path)).map(codes).flat()]).toEqual([more, limit, [third, again, fourth]])
+      }
+    expect(codes(await list(due, { dueBefore: '2027-01-05T17:00:01+07:00' })).at(-1)).toBe(fifth)
   })
 
   test('a line tells nothing about a person', async () => {
@@ -209,6 +270,10 @@ describe('what a request reads does not grow with the number of dossiers', () =>
       expect([what, rowsRead - before.rowsRead <= 12, rowsRead]).toEqual([what, true, rowsRead])
       expect([what, statements]).toEqual([what, before.statements])
     }
+    // The one that is not done lies behind five thousand that are: no page looks that far, and all together find it.
+    const walked = await pages(busy, `/v1/dossiers?status=submitted&updatedAfter=2020-01-01T00:00:00Z&limit=100`)
+    expect(walked.map(codes).flat()).toContain(code)
+    expect(walked.length).toBeGreaterThan(10)
     const most = (of: 'rowsRead' | 'statements') => Math.max(...Object.values(many).map((cost) => cost[of]))
     expect([most('rowsRead') < 250, most('statements') <= 30]).toEqual([true, true])
   })

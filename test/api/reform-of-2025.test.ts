@@ -69,13 +69,13 @@ async function shownBy(ids: string[]): Promise<Map<string, string[]>> {
   for (const unit of ids)
     for (let after: string | undefined, more = true; more;) {
       const page = await store().list({ unit }, {}, after, 100)
-      for (const { dossier } of page.slice(0, 100)) {
+      for (const { dossier } of page.rows) {
         expect(dossier.competentUnit).toBe(unit)
         found.set(dossier.id, dossier)
         shown.set(dossier.id, [...(shown.get(dossier.id) ?? []), unit])
       }
-      more = page.length > 100
-      after = page[99]?.dossier.id
+      more = page.next !== null
+      after = page.next ?? undefined
     }
   return shown
 }

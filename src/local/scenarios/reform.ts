@@ -102,10 +102,10 @@ async function checkAll({ context, units }: Stage, lodgings: Lodging[], when: st
   await inPortions(lists, async ({ id: unit }) => {
     for (let after: string | undefined, more = true; more;) {
       const page = await context.dossiers.list({ unit }, {}, after, 100)
-      for (const { dossier } of page.slice(0, 100))
+      for (const { dossier } of page.rows)
         if (dossier.competentUnit === unit) shown.set(dossier.id, [...(shown.get(dossier.id) ?? []), dossier])
-      more = page.length > 100
-      after = page[99]?.dossier.id
+      more = page.next !== null
+      after = page.next ?? undefined
     }
   })
   const wrong = lodgings.filter(({ id, dueAt: due }) => {

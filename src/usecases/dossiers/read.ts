@@ -23,11 +23,11 @@ export function pageOf<T>(rows: T[], limit: number, idOf: (row: T) => string): P
   return { items, next: rows.length > limit && last !== undefined ? idOf(last) : null }
 }
 
-/** The dossiers that the caller may see, newest first; `applicant` is a personal number or a tax code. */
+/** The dossiers that the caller may see, newest first, or by due date or change where these are asked for; `applicant` is a personal number or a tax code. */
 export async function listDossiers(
   context: Context,
   { applicant, ...filters }: Filters,
-  before: string | undefined,
+  after: string | undefined,
   limit: number,
 ): Promise<Result<Page<Kept>, 'token-needed' | 'not-allowed'>> {
   const may = allowed(context, 'listDossiers')
@@ -35,8 +35,9 @@ export async function listDossiers(
   const eyes = await eyesOf(context)
   if (!eyes) return refuse('not-allowed')
   const person = applicant && (await context.vault.personHash(subjectOf(applicant)))
-  const rows = await context.dossiers.list(eyes, { ...filters, ...(person && { applicant: person }) }, before, limit)
-  return ok(pageOf(rows, limit, ({ dossier }) => dossier.id))
+  const asked = { ...filters, ...(person && { applicant: person }) }
+  const { rows, next } = await context.dossiers.list(eyes, asked, after, limit)
+  return ok({ items: rows, next })
 }
 
 const subjectOf = (number: string) => (/^\d{12}$/.test(number) ? { personalId: number } : { taxCode: number })

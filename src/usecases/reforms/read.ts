@@ -30,12 +30,12 @@ export async function readReform(
 /** Open dossiers that wait for assignment and that the supervisor's unit may be given, or has to assign; newest first. */
 export async function listReassignments(
   context: Context,
-  before: string | undefined,
+  after: string | undefined,
   limit: number,
 ): Promise<Result<Page<Kept>, Refusal>> {
   const may = allowed(context, 'listReassignments')
   if (!may.ok) return may
   if (context.actor.kind !== 'officer') return refuse('not-allowed')
-  const rows = await context.dossiers.list({ candidate: context.actor.unit }, {}, before, limit)
-  return ok(pageOf(rows, limit, ({ dossier }) => dossier.id))
+  const { rows, next } = await context.dossiers.list({ candidate: context.actor.unit }, {}, after, limit)
+  return ok({ items: rows, next })
 }
