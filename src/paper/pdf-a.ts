@@ -39,7 +39,7 @@ function outputIntent(pdf: PDF): PdfObject {
     OutputConditionIdentifier: PdfString.fromString(srgbName),
     RegistryName: PdfString.fromString('http://www.color.org'),
     Info: PdfString.fromString(srgbName),
-    DestOutputProfile: pdf.register(stream({ N: number(3) }, srgbProfile())),
+    DestOutputProfile: pdf.register(stream({ N: number(3) }, srgbProfile)),
   })
 }
 

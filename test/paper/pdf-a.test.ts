@@ -113,11 +113,11 @@ test('copies of PDFs, which stay as their authors made them, do not claim it', a
 
 test('its colour profile is sRGB to another program: colours in it are the same without it', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'motcua-icc-')), 'srgb.icc')
-  writeFileSync(path, srgbProfile())
+  writeFileSync(path, srgbProfile)
   const colours = Uint8Array.from({ length: 3 * 512 }, (_, at) => (at * 89) % 256)
   const raw = { width: 512, height: 1, channels: 3 } as const
   const picture = await sharp(colours, { raw }).withIccProfile(path, { attach: true }).png().toBuffer()
-  expect((await sharp(picture).metadata()).icc).toEqual(Buffer.from(srgbProfile()))
+  expect((await sharp(picture).metadata()).icc).toEqual(Buffer.from(srgbProfile))
   // Once by way of the profile when it was written, and once more when it is read.
   const data = await sharp(picture).toColourspace('srgb').raw().toBuffer()
   const furthest = colours.reduce((most, value, at) => Math.max(most, Math.abs(value - (data[at] ?? 999))), 0)

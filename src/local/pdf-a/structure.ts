@@ -1,4 +1,5 @@
 // ISO 19005-3:2012, 6.1: how the file is built.
+import { contentsOf } from './content.ts'
 import { everyDict, everyValue, type ReadFile, Stream, Text } from './file.ts'
 import { rule, type Rule, unless } from './rule.ts'
 
@@ -21,6 +22,16 @@ function streamsOf(file: ReadFile): { place: number; opening: string; closing: s
 
 const allowedFilters = ['FlateDecode', 'DCTDecode', 'RunLengthDecode', 'CCITTFaxDecode', 'JBIG2Decode', 'JPXDecode']
 const textFilters = ['ASCIIHexDecode', 'ASCII85Decode']
+
+/** How many graphics states are put away at once at most. */
+function deepest(operations: { operator: string }[]): number {
+  let [depth, most] = [0, 0]
+  for (const { operator } of operations) {
+    if (operator === 'q') most = Math.max(most, ++depth)
+    if (operator === 'Q') depth--
+  }
+  return most
+}
 
 export const structure: Rule[] = [
   rule('6.1.2', 'begins with its version and four bytes that no text has', ({ text }) => {
@@ -97,5 +108,6 @@ export const structure: Rule[] = [
       return sides.filter((side) => !(side >= 3 && side <= 14_400)).map((side) => `a side of ${side}`)
     }),
     ...unless(file.objects.length <= 8_388_607, 'too many objects'),
+    ...contentsOf(file).flatMap(({ operations }) => unless(deepest(operations) <= 28, 'q too deep')),
   ]),
 ]
