@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { ask } from '../support/api.ts'
-import { app, faultsOf, filed, handIn, step, submission } from '../support/walk.ts'
+import { app, faultsOf, filed, handIn, step, submission, uploaded } from '../support/walk.ts'
 
 const reason = 'Giấy tờ chứng minh nơi cư trú bị mờ, không đọc được.'
 const answer = {
@@ -52,6 +52,48 @@ test('fifty components are looked at one by one; fifty-one are too many', async 
   const fifty = await handIn(app, await submission({ change: { components: proofs(50) } }))
   expect([fifty.status, faultsOf(fifty).filter((one) => one.endsWith('unknown-component')).length]).toEqual([422, 50])
   const over = await handIn(app, await submission({ change: { components: proofs(51) } }))
+  expect([over.status, faultsOf(over)]).toEqual([422, ['/components too-many']])
+})
+
+/** A version that takes as much as any dossier may carry, whatever the form says. */
+async function roomy(procedure: string): Promise<void> {
+  const name = { vi: 'Giấy tờ ví dụ', en: 'A paper' }
+  const components = Array.from({ length: 50 }, (_, at) => ({
+    id: `paper-${at}`,
+    name,
+    required: true,
+    presented: false,
+  }))
+  await env.DB.prepare(
+    `UPDATE procedure_version SET body = json_set(body, '$.components', json(?2), '$.formSchema', json('{}')) WHERE code = ?1`,
+  )
+    .bind(procedure, JSON.stringify(components))
+    .run()
+}
+
+test('a dossier with fifty files and a form of 256 KB is taken, read, printed and supplemented as any other', async () => {
+  const procedure = '1.010833'
+  await roomy(procedure)
+  const padding = 'x'.repeat(256 * 1024 - JSON.stringify({ padding: '' }).length)
+  const { status, body } = await handIn(app, await submission({ procedure, change: { form: { padding } } }))
+  expect([status, body.components.length, body.form.padding.length]).toEqual([201, 50, padding.length])
+  await step('reception', body.code, { to: 'accepted' })
+  const slip = await ask('handler', `/v1/dossiers/${body.code}/slips/receipt`)
+  expect(slip.body.components).toHaveLength(50)
+  const printed = await ask('handler', `/v1/dossiers/${body.code}/slips/receipt`, {
+    headers: { accept: 'application/pdf' },
+  })
+  expect([printed.status, printed.headers.get('content-type')]).toEqual([200, 'application/pdf'])
+  const all = Array.from({ length: 50 }, (_, at) => `paper-${at}`)
+  const asked = await step('reception', body.code, { to: 'awaiting-supplement', components: all, reason })
+  expect([asked.status, asked.body.supplementRequest.components.length]).toEqual([200, 50])
+  const components = await Promise.all(all.map(async (component) => ({ component, file: await uploaded(app) })))
+  const headers = { 'if-match': asked.headers.get('etag') ?? '' }
+  const supplement = { body: { components, form: { padding } }, headers }
+  const added = await ask(app, `/v1/dossiers/${body.code}/supplements`, supplement)
+  expect([added.status, added.body.status]).toEqual([200, 'accepted'])
+  const extra = { body: { components: [...components, ...components.slice(0, 1)] }, headers }
+  const over = await ask(app, `/v1/dossiers/${body.code}/supplements`, extra)
   expect([over.status, faultsOf(over)]).toEqual([422, ['/components too-many']])
 })
 
