@@ -116,12 +116,18 @@ export const feeWords = (paidVnd: number): string =>
     ? 'Chưa thu phí, lệ phí.'
     : `Đã nộp ${`${paidVnd}`.replaceAll(/\B(?=(\d{3})+$)/g, '.')} đồng; được xử lý theo pháp luật về phí và lệ phí.`
 
-export const channels: Record<SubmissionChannel, string> = {
+const channels: Record<SubmissionChannel, string> = {
   online: 'Trực tuyến',
   direct: 'Trực tiếp',
   postal: 'Qua dịch vụ bưu chính',
   kiosk: 'Tại ki-ốt',
   'at-home': 'Tại nhà',
+}
+
+/** How it was handed in and who helped: the form has no line of its own for that. */
+export const channelWords = ({ channel, helper }: Pick<Receipt, 'channel' | 'helper'>): string => {
+  if (!helper) return channels[channel]
+  return `${channels[channel]} (${helper.kind === 'kiosk' ? 'số hiệu ki-ốt' : 'tổ chức hỗ trợ'}: ${helper.id})`
 }
 
 export const causes: Record<LateCause, string> = {

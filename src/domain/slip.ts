@@ -1,5 +1,6 @@
 // What each official form of a dossier says (Circular 03/2025/TT-VPCP, annex I).
 import type { Text } from '../platform/result.ts'
+import type { Helper } from './channels.ts'
 import type { Dossier, LateCause, SubmissionChannel } from './dossier.ts'
 import type { HandOver } from './hand-overs.ts'
 import type { TimeLimit } from './procedure.ts'
@@ -51,6 +52,8 @@ export type Receipt = SlipCommon & {
   /** Who handed it in: the representative where there is one. */
   submitter: string | null
   channel: SubmissionChannel
+  /** The kiosk or organisation that helped to hand it in; the officer who did is the receiver. */
+  helper: Helper | null
   receivingPoint: string
   competentUnit: string
   components: GivenComponent[]

@@ -73,6 +73,7 @@ function receipt({ now: { row, after }, common, sources }: Scene): Receipt | nul
     form: 'receipt',
     submitter,
     channel,
+    helper: after.assisted?.helper ?? null,
     receivingPoint,
     competentUnit,
     components,

@@ -29,6 +29,9 @@ describe('somebody helps to hand in', () => {
     const other: Who = { kind: 'app', id: 'app_other', scopes: ['dossiers:read'] }
     expect((await ask(other, `/v1/dossiers/${reply.body.code}`)).status).toBe(404)
     expect(JSON.parse((await journalOf(reply.body.code))[0] ?? '').event.assisted).toEqual(kiosk)
+    await step('reception', reply.body.code, { to: 'accepted' })
+    const slip = await ask('handler', `/v1/dossiers/${reply.body.code}/slips/receipt`)
+    expect([slip.body.channel, slip.body.helper]).toEqual(['kiosk', kiosk.helper])
   })
 
   test('the applicant’s own account at a kiosk: nobody else handed it in', async () => {

@@ -50,6 +50,19 @@ test('a department’s letterhead names the city above it', () => {
   )
 })
 
+test.each([
+  ['kiosk', { kind: 'kiosk', id: 'kiosk-cua-nam-01' }, 'Tại ki-ốt (số hiệu ki-ốt: kiosk-cua-nam-01)'],
+  ['at-home', { kind: 'organisation', id: 'hoi-phu-nu' }, 'Tại nhà (tổ chức hỗ trợ: hoi-phu-nu)'],
+  ['direct', null, 'Trực tiếp'],
+] as const)('a receipt says how it was handed in and who helped: %s', (channel, helper, words) => {
+  const assisted = { helper, identity: 'papers' as const }
+  const slip = slipOf('receipt', sourcesOf(submitted({ channel, assisted }), accepted))
+  if (!slip) throw new Error('there is no receipt')
+  const printed = sheetOf(slip, units)
+  expect(valueOf(printed, 'Hình thức nộp:')).toBe(words)
+  expect(valueOf(printed, 'Chủ hồ sơ:')).toBe(applicant.fullName)
+})
+
 test('a receipt whose clock has not begun promises no date', () => {
   const [time, actor] = accepted
   const elsewhere: Step = [time, actor, { type: 'dossier.accepted', code: 'X', competentReceivedAt: null, dueAt: null }]

@@ -6,7 +6,7 @@ import type { ReadSlip } from '../../usecases/dossiers/slips.ts'
 import { TimeLimit } from '../procedures/view.ts'
 import { DossierCode, Instant, orNull, UnitRef, unitRef, Words } from '../shapes.ts'
 import { slipExamples } from './slip-examples.ts'
-import { Channel, ReturnBy } from './view.ts'
+import { Channel, Helper, ReturnBy } from './view.ts'
 
 export const Form = z
   .enum(['receipt', 'supplement-request', 'refusal', 'apology', 'stop-notice', 'control-slip'] satisfies SlipForm[])
@@ -44,6 +44,7 @@ const Receipt = z.object({
   ...common,
   submitter: z.string().max(200).nullable(),
   channel: Channel,
+  helper: orNull(Helper, 'The kiosk or organisation that helped to hand it in.'),
   receivingPoint: z.string().max(45),
   competentUnit: UnitRef,
   components: z

@@ -63,7 +63,7 @@ const HelperId = z
   .regex(/^[a-z](?!.*\d{7})[a-z0-9.-]{1,62}$/)
   .openapi({ example: 'kiosk-cua-nam-01' })
 
-const Helper = z
+export const Helper = z
   .strictObject({ kind: z.enum(helperKinds), id: HelperId })
   .openapi({ description: 'The kiosk, or the organisation whose people help. An officer who helps is known anyway.' })
 

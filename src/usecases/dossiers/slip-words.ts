@@ -2,7 +2,7 @@
 import type { Apology, ControlSlip, Receipt, Refusal, Slip, StopNotice, SupplementSlip } from '../../domain/slip.ts'
 import {
   causes,
-  channels,
+  channelWords,
   erased,
   feeWords,
   given,
@@ -77,7 +77,7 @@ export function receipt(slip: Receipt, units: Units): Words {
         { label: 'Thời gian nhận hồ sơ:', value: moment(slip.receivedAt) },
         { label: 'Thời gian trả kết quả:', value: due, weight: 'bold' },
         { label: 'Cơ quan giải quyết:', value: unitName(slip.competentUnit, units) },
-        { label: 'Hình thức nộp:', value: channels[slip.channel] },
+        { label: 'Hình thức nộp:', value: channelWords(slip) },
         { label: 'Nhận kết quả:', value: returnWords(slip, units) },
       ]),
     ],
