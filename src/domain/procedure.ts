@@ -21,6 +21,9 @@ export type Component = {
   sources?: readonly string[]
 }
 
+/** A kind of paper of which copies are certified; the id is ours, and no official code. */
+export type PaperKind = { id: string; name: Text }
+
 /** That the law gives a competence to another unit (`from`: its code), and what says that it was handed down (phân cấp, ủy quyền). */
 export type Delegation = { from: string; ground: Text }
 
@@ -79,6 +82,8 @@ export type ProcedureVersion = {
   /** All that it charges and when; `feeVnd` is only the headline. */
   fees: Fees
   components: Component[]
+  /** The originals of which it certifies copies, where that is what it does. */
+  papers?: readonly PaperKind[]
   /** `validity`: ISO 8601 duration from the day of issue, or null where none is known. */
   result: { name: Text; validity: string | null }
   /** With a paper result its certified copy is made too, free; on by default ("one procedure, two results"). */

@@ -23,6 +23,9 @@ export function checkParts(report: Report, one: ProcedureRecord, { fees }: Proce
   for (const [index, id] of ids.entries())
     if (ids.indexOf(id) !== index)
       report.error('component-twice', `${at}/components/${index}/id`, `"${id}" is used twice`)
+  const papers = one.papers?.map(({ id }) => id) ?? []
+  for (const [index, id] of papers.entries())
+    if (papers.indexOf(id) !== index) report.error('paper-twice', `${at}/papers/${index}/id`, `"${id}" is used twice`)
   if (one.components.filter(({ declaration }) => declaration).length > 1)
     report.error('declaration-twice', `${at}/components`, 'one component at most is the declaration')
   if (one.result.certifiedCopy && !one.result.paper)

@@ -75,6 +75,12 @@ const ProcedureRecord = z.strictObject({
       }),
     )
     .min(1),
+  /** Kinds of originals of which it certifies copies; the ids are ours. */
+  papers: z
+    .array(z.strictObject({ id: z.string().regex(/^[a-z]+(-[a-z]+)*$/), name: BothLanguages }))
+    .min(1)
+    .max(200)
+    .optional(),
   result: z.strictObject({
     name: BothLanguages,
     validity: z.iso.duration().nullable(),
@@ -164,6 +170,7 @@ function toVersions(file: ProcedureFile, one: ProcedureRecord, options: Procedur
         // The electronic form is the declaration (Decree 301/2026 art. 3, portal texts), where the form is a real one.
         required: component.required && !(declaration && own),
       })),
+      ...(one.papers && { papers: one.papers }),
       result: { name: one.result.name, validity: one.result.validity },
       twoResults: one.result.certifiedCopy ?? one.result.paper,
       formSchema: form.schema,

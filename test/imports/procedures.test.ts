@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ProcedureVersion } from '../../src/domain/procedure.ts'
+import { certifyingProcedure } from '../../src/domain/certifying.ts'
 import { readAgencies } from '../../src/imports/agencies.ts'
 import { readCatalogue } from '../../src/imports/catalogue.ts'
 import { readForms } from '../../src/imports/forms.ts'
@@ -55,6 +56,12 @@ describe('procedures as shipped', () => {
       expect(all.slice(0, -1).map(({ validTo }) => validTo)).toEqual(all.slice(1).map(({ validFrom }) => validFrom))
       expect(all.at(-1)?.validTo).toBeNull()
     }
+  })
+
+  test('say of which originals copies are certified, only where that is what they do', () => {
+    const listing = versions.filter(({ papers }) => papers !== undefined)
+    expect(new Set(listing.map(({ code }) => code))).toEqual(new Set([certifyingProcedure]))
+    expect(listing.at(-1)?.papers?.map(({ id }) => id)).toContain('degree')
   })
 
   test('20 went down to the communes on 2025-07-01: 18 from the districts, 2 from the city', () => {
@@ -165,6 +172,14 @@ describe('broken procedures are refused', () => {
       'cutoff-contradicts /1.001193/cutoff',
     ])
     expect(errorsWhen('1.001193', (record) => (record['time'] = { value: 3 }))).toEqual(['shape /1.001193/time/unit'])
+  })
+
+  test('name a kind of original twice', () => {
+    const twice = (record: Raw) => (record['papers'] = [paper, paper])
+    const paper = { id: 'degree', name: { vi: 'Bằng tốt nghiệp', en: 'Degree' } }
+    expect(errorsWhen('2.000815', twice)).toContain('paper-twice /2.000815/papers/1/id')
+    const once = errorsWhen('2.000815', (record) => (record['papers'] = [paper]))
+    expect(once.filter((one) => one.startsWith('paper'))).toEqual([])
   })
 
   test('a mode that the channels contradict', () => {

@@ -140,6 +140,19 @@ export const ProcedureView = z
     supplement: z.object({ clock: z.enum(['RESTART', 'RESUME']), answerWithin: orNull(TimeLimit) }),
     fees: z.object({ circumstances: Circumstances, rules: FeeRules }),
     components: z.array(Component).max(100),
+    papers: z
+      .array(
+        z.object({
+          id: z.string().max(80).openapi({
+            example: 'birth-certificate',
+            description: 'What `original.paper` of `POST /v1/copies` names.',
+          }),
+          name: Words,
+        }),
+      )
+      .max(200)
+      .default([])
+      .openapi({ description: 'Kinds of originals of which it certifies copies; of other procedures empty.' }),
     result: z.object({
       name: Words,
       validity: z
