@@ -11,6 +11,8 @@ export type BookLine = {
   title: string
   owner: string | null
   certifier: { name: string; title: string | null }
+  /** In VND, for all copies under the number; null where none is charged or an authority sets it. */
+  fee: number | null
   isVoid: boolean
   copies: BookCopy[]
 }
@@ -33,13 +35,14 @@ export function bookLine(
   const [first] = entries
   // Number and copy are written in one batch: a number without a copy is a broken register.
   if (!first) throw new Error(`number ${serial} of the register has no copy`)
-  const { certifiedAt, title, certifier } = first.copy
+  const { certifiedAt, title, certifier, shown } = first.copy
   return {
     serial,
     certifiedAt,
     title,
     owner,
     certifier: { name: certifier.name, title: certifier.title ?? null },
+    fee: shown?.fee.amount ?? null,
     isVoid: entries.every(({ copy }) => copy.status === 'failed'),
     copies: entries.map(({ number, copy }) => ({ number, ...standing(copy) })),
   }

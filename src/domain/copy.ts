@@ -1,4 +1,5 @@
 // The life of one certified copy as data and pure functions. Whose it is and what it shows stays outside.
+import type { Quote } from './fee.ts'
 import type { SignerOwner } from './signing.ts'
 import { officeName, type Unit, type UnitId } from './unit.ts'
 
@@ -27,7 +28,19 @@ type Common = {
   /** `title`: the office held, where the officer's token says it. */
   certifier: { id: string; name: string; title?: string | null }
   certifiedAt: string
+  /** The original that was shown at a counter, where no dossier led to the copy. */
+  shown?: ShownOriginal
 }
+
+/**
+ * An original shown at a counter: its kind by the catalogue (`PaperKind`), its pages, and what all copies under the number cost
+ * together. For whom it was certified is sealed under the id of their first copy.
+ */
+export type ShownOriginal = { paper: string; pages: number; fee: Pick<Quote, 'amount' | 'lines'>; sealedUnder: string }
+
+/** Under which id it is sealed for whom a copy was made. */
+export const sealedUnder = ({ dossier, shown }: Pick<Copy, 'dossier' | 'shown'>): string | null =>
+  shown?.sealedUnder ?? dossier
 
 /** The signed file: SHA-256 in hex, size in bytes, and the key under which it is stored. */
 export type IssuedFile = {

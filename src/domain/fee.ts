@@ -114,7 +114,7 @@ function copied({ tiers, perCopyAtMost }: Rate & { by: 'page' }, pages: number, 
 }
 
 /** `10.000 đồng`, `10,000 VND`. */
-const dong = (amount: number): Text => {
-  const grouped = (mark: string) => String(amount).replaceAll(/\B(?=(\d{3})+$)/g, mark)
-  return { vi: `${grouped('.')} đồng`, en: `${grouped(',')} VND` }
-}
+const dong = (amount: number): Text => ({ vi: `${grouped(amount, '.')} đồng`, en: `${grouped(amount, ',')} VND` })
+
+/** An amount with a mark before each three digits: `10.000`. */
+export const grouped = (amount: number, mark: '.' | ','): string => String(amount).replaceAll(/\B(?=(\d{3})+$)/g, mark)

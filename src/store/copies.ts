@@ -2,7 +2,7 @@ import { and, asc, desc, eq, inArray, lt, lte, sql, type SQL } from 'drizzle-orm
 import { type Copy, archiveAfter, type CopyEvent, evolveCopy, registerOf } from '../domain/copy.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
-import { commit, type Database, isBookClosed, isDuplicate, type Statement } from './database.ts'
+import { commit, type Database, isBookClosed, isDuplicate, isFileTaken, type Statement } from './database.ts'
 import { entryStatements, genesis, type JournalActor } from './journal.ts'
 import { copy, copyFormerFile, dossierCopy, registerClosing, registerSerial } from './tables/copies.ts'
 import { journal, outbox } from './tables/dossiers.ts'
@@ -24,6 +24,8 @@ export type CopyRequest = {
   ids: string[]
   about: Omit<CopyEvent & { type: 'copy.requested' }, 'type' | 'id'>
   owner: string
+  /** Digest of what is sealed under the first id: for whom it is, where no dossier says it. */
+  sealed?: string
   at: Date
   actor: JournalActor
 }
@@ -126,13 +128,14 @@ export function copyStore(db: Database): CopyStore {
       const same = sql`(${copy.number} = ${base} OR (${copy.number} > ${`${base}.`} AND ${copy.number} < ${`${base}/`}))`
       return (await select().where(same).orderBy(asc(copy.id))).map(kept)
     },
-    async requestStatements({ ids, about, owner, at, actor }) {
+    async requestStatements({ ids, about, owner, sealed, at, actor }) {
       const time = localTime(at)
       const [register, year] = [registerOf(about.unit), time.slice(0, 4)]
       const rows = ids.map(async (id, index) => {
         const event = { type: 'copy.requested', id, ...about } as const
         const state = evolveCopy(undefined, event, time)
-        const entry = await entryStatements(db, id, 1, genesis, { at: time, actor, event })
+        const said = sealed !== undefined && index === 0 ? { sealed } : {}
+        const entry = await entryStatements(db, id, 1, genesis, { at: time, actor, event, ...said })
         const also = index === 0 ? '' : `.${index + 1}`
         const row = {
           id,
@@ -159,7 +162,7 @@ export function copyStore(db: Database): CopyStore {
         return ok(undefined)
       } catch (error) {
         if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
-        if (isDuplicate(error, 'dossier_file')) return refuse('file-taken')
+        if (isFileTaken(error)) return refuse('file-taken')
         if (isBookClosed(error)) return refuse('changed-meanwhile')
         throw error
       }

@@ -39,6 +39,12 @@ export function hasPassedOnMeanwhile(error: unknown): boolean {
   return false
 }
 
+/** True when a file was named that a dossier or a certification took meanwhile (primary keys; triggers `…_is_free`). */
+export function isFileTaken(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) if (e.message.includes('file is taken')) return true
+  return isDuplicate(error, 'dossier_file') || isDuplicate(error, 'copy_scan')
+}
+
 /** True when a number was asked of a register that is closed (trigger `register_closed`): the year ended meanwhile. */
 export function isBookClosed(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) if (e.message.includes('register is closed')) return true

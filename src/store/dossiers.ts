@@ -4,7 +4,15 @@ import { type Dossier, type DossierEvent, evolve } from '../domain/dossier.ts'
 import { isUndecided } from '../domain/transitions.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localDate, localTime } from '../platform/time.ts'
-import { commit, type Database, hasPassedOnMeanwhile, isBookClosed, isDuplicate, type Statement } from './database.ts'
+import {
+  commit,
+  type Database,
+  hasPassedOnMeanwhile,
+  isBookClosed,
+  isDuplicate,
+  isFileTaken,
+  type Statement,
+} from './database.ts'
 import { type Eyes, type Filters, isOpen, pageOfDossiers, selectDossiers } from './dossier-lists.ts'
 import { asRow, heirStore, lineColumns, unwrittenStatements, type Unwritten } from './heirs.ts'
 import { entriesOf, entryStatements, genesis, type JournalActor, type JournalRow } from './journal.ts'
@@ -224,7 +232,7 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
       } catch (error) {
         if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
         if (isDuplicate(error, 'dossier', 'matter')) return refuse('same-matter')
-        if (isDuplicate(error, 'dossier_file')) return refuse('file-taken')
+        if (isFileTaken(error)) return refuse('file-taken')
         throw error
       }
     },
@@ -257,7 +265,7 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
         return ok({ ...before, at, head, dossier: state, unwritten: [] })
       } catch (error) {
         if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
-        if (isDuplicate(error, 'dossier_file')) return refuse('file-taken')
+        if (isFileTaken(error)) return refuse('file-taken')
         if (isDuplicate(error, 'journal') || hasPassedOnMeanwhile(error) || isBookClosed(error))
           return refuse('changed-meanwhile')
         throw error

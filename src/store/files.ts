@@ -2,9 +2,10 @@ import { eq, getTableColumns, sql } from 'drizzle-orm'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
 import { commit, type Database, isDuplicate, type Statement } from './database.ts'
+import { copyScan } from './tables/copies.ts'
 import { dossierFile, file } from './tables/dossiers.ts'
 
-/** `owner` is `{kind}:{id}` of the uploader; `dossierId` the dossier that took the file, if one did. */
+/** `owner` is `{kind}:{id}` of the uploader; `dossierId` the dossier that took the file, or `copyId` the copy made of it, if one did. */
 export type StoredFile = {
   id: string
   owner: string
@@ -13,6 +14,7 @@ export type StoredFile = {
   mediaType: string
   createdAt: string
   dossierId: string | null
+  copyId: string | null
 }
 
 export interface FileStore {
@@ -30,20 +32,23 @@ export interface FileStore {
   removeBytes(key: string): Promise<void>
   /** Records an uploaded file with the rows of the same effect, all or none. */
   record(
-    row: Omit<StoredFile, 'createdAt' | 'dossierId'>,
+    row: Omit<StoredFile, 'createdAt' | 'dossierId' | 'copyId'>,
     at: Date,
     along: Statement[],
   ): Promise<Result<StoredFile, 'key-in-use'>>
   /** Gives loose files to a dossier, in the batch that names them; breaks the batch when another dossier was first. */
   takeStatements(ids: string[], dossierId: string): Statement[]
+  /** Gives a loose file to the first of the copies that are certified of it, in the batch that orders them. */
+  certifyStatement(id: string, copyId: string): Statement
 }
 
 export function fileStore(db: Database, bucket: R2Bucket): FileStore {
   const select = () =>
     db
-      .select({ ...getTableColumns(file), dossierId: dossierFile.dossierId })
+      .select({ ...getTableColumns(file), dossierId: dossierFile.dossierId, copyId: copyScan.copyId })
       .from(file)
       .leftJoin(dossierFile, eq(dossierFile.fileId, file.id))
+      .leftJoin(copyScan, eq(copyScan.fileId, file.id))
   return {
     async find(id) {
       const [row] = await select().where(eq(file.id, id))
@@ -66,12 +71,13 @@ export function fileStore(db: Database, bucket: R2Bucket): FileStore {
       const whole = { ...row, createdAt: localTime(at) }
       try {
         await commit(db, [db.insert(file).values(whole), ...along])
-        return ok({ ...whole, dossierId: null })
+        return ok({ ...whole, dossierId: null, copyId: null })
       } catch (error) {
         if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
         throw error
       }
     },
     takeStatements: (ids, dossierId) => ids.map((fileId) => db.insert(dossierFile).values({ fileId, dossierId })),
+    certifyStatement: (fileId, copyId) => db.insert(copyScan).values({ fileId, copyId }),
   }
 }

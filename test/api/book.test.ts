@@ -104,7 +104,7 @@ test('as CSV it is one file, with its remarks and how it ends', async () => {
   expect(headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present')
   const records = text.trimEnd().split('\r\n')
   expect(records).toHaveLength(7)
-  expect(records[1]).toMatch(/^"01",".{10}","Nguyễn Thị Mẫu",.*"2","Bản 1: Được thay thế ngày .{10} bởi số .*\.04"$/)
+  expect(records[1]).toMatch(/^"01",".{10}","Nguyễn Thị Mẫu",.*"2","","Bản 1: Được thay thế ngày .{10} bởi số .*\.04"$/)
   expect(records[2]).toMatch(/"Số bị hủy ngày .{10}: không tạo được bản sao"$/)
   expect(records[3]).toMatch(/"Đã thu hồi ngày .{10}: chứng thực sai"$/)
   expect(records[6]).toContain('Sổ chưa khóa; số cuối đến nay: 05.')

@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import type { House } from '../../app.ts'
+import type { ShownOriginal } from '../../domain/copy.ts'
 import type { KeptCopy } from '../../store/copies.ts'
-import { CopyId, Instant, UnitRef, unitRef, unitsNamed } from '../shapes.ts'
+import { FeeLine, Money, vnd } from '../payments/fee-view.ts'
+import { CopyId, Instant, orNull, UnitRef, unitRef, unitsNamed } from '../shapes.ts'
 
 export const CopyStatus = z.enum(['issuing', 'valid', 'revoked', 'superseded', 'failed']).openapi('CopyStatus')
 
@@ -30,6 +32,15 @@ export const CopyView = z
       description: 'Whose result it is; null for an original shown at a counter.',
     }),
     title: z.string().max(300).openapi({ example: 'Giấy khai sinh' }),
+    original: orNull(
+      z.object({
+        paper: z.string().max(80).openapi({ description: 'Its kind: one of `papers` of the procedure 2.000815.' }),
+        pages: z.int().min(1),
+        fee: orNull(Money, 'For all copies under the number; null: an authority sets it.'),
+        lines: z.array(FeeLine).max(20),
+      }),
+      'The original that was shown at a counter; null where the copy is of a dossier’s result.',
+    ),
     unit: UnitRef,
     certifier: z.string().max(200),
     certifiedAt: Instant,
@@ -41,6 +52,13 @@ export const CopyView = z
     verification: z.url().openapi({ description: 'What the QR code opens.' }),
   })
   .openapi('Copy')
+
+const showOriginal = ({ paper, pages, fee: { amount, lines } }: ShownOriginal) => ({
+  paper,
+  pages,
+  fee: amount === null ? null : vnd(amount),
+  lines,
+})
 
 /** The only way a copy's record leaves; its owner stays inside. */
 export async function showCopies(c: HonoContext<House>, rows: KeptCopy[]) {
@@ -55,6 +73,7 @@ export async function showCopies(c: HonoContext<House>, rows: KeptCopy[]) {
       status: copy.status,
       procedure: copy.procedure,
       title: copy.title,
+      original: copy.shown ? showOriginal(copy.shown) : null,
       unit: unitRef(copy.unit, units),
       certifier: copy.certifier.name,
       certifiedAt: copy.certifiedAt,

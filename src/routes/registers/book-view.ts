@@ -3,7 +3,8 @@ import { certifierWords, closingWords, remark, serialText, shortDate } from '../
 import type { Book, BookLine } from '../../domain/book.ts'
 import { csvRecord } from '../../platform/csv.ts'
 import { CopyNumber, CopyStatus } from '../copies/view.ts'
-import { Instant, pageOfItems, UnitRef } from '../shapes.ts'
+import { Money, vnd } from '../payments/fee-view.ts'
+import { Instant, orNull, pageOfItems, UnitRef } from '../shapes.ts'
 
 export const Year = z.string().regex(/^20\d{2}$/)
 
@@ -19,6 +20,7 @@ const BookLineView = z
     title: z.string().max(300),
     owner: z.string().max(200).nullable().openapi({ description: 'For whom it was made; null once erased.' }),
     certifier: z.object({ name: z.string().max(200), title: z.string().max(200).nullable() }),
+    fee: orNull(Money, 'For all copies under the number; null where none is charged or an authority sets it.'),
     isVoid: z.boolean().openapi({ description: 'No copy came of the number; `reason` of its copies says why.' }),
     copies: z
       .array(
@@ -76,6 +78,7 @@ export const BookView = pageOfItems(BookLineView)
           title: 'Giấy khai sinh',
           owner: 'Nguyễn Thị Lan',
           certifier: { name: 'Vũ Thị Chứng Thực', title: 'Chủ tịch' },
+          fee: null,
           isVoid: false,
           copies: [
             {
@@ -105,8 +108,12 @@ const columns = [
   'Tên giấy tờ',
   'Người ký',
   'Số bản sao',
+  'Phí chứng thực (đồng)',
   'Ghi chú',
 ]
+/** A line as JSON. */
+export const showLine = (line: BookLine) => ({ ...line, fee: line.fee === null ? null : vnd(line.fee) })
+
 export const csvHead = csvRecord(columns)
 
 export const csvLines = (lines: BookLine[]): string =>
@@ -119,6 +126,7 @@ export const csvLines = (lines: BookLine[]): string =>
         line.title,
         certifierWords(line),
         `${line.copies.length}`,
+        `${line.fee ?? ''}`,
         remark(line),
       ]),
     )

@@ -7,7 +7,17 @@ import { portionsOf, readBook } from '../../usecases/registers/copies.ts'
 import { sealSheet } from '../../usecases/signing/seal-sheet.ts'
 import { refusals } from '../problem.ts'
 import { linkNext, PageQuery, unitRef, unitsNamed } from '../shapes.ts'
-import { BookView, BookVolume, closingRecord, csvHead, csvLines, Register, volume, Year } from './book-view.ts'
+import {
+  BookView,
+  BookVolume,
+  closingRecord,
+  csvHead,
+  csvLines,
+  Register,
+  showLine,
+  volume,
+  Year,
+} from './book-view.ts'
 import { streamed } from './stream.ts'
 
 const no = refusals('token-needed', 'not-allowed', 'no-signing-certificate', 'signing-not-possible', 'not-printable')
@@ -68,7 +78,7 @@ export function copiesRoute(api: Api) {
         'content-type': 'text/csv; charset=utf-8; header=present',
         'content-disposition': `attachment; filename="${name}.csv"`,
       })
-    const facts = { ...book, unit: unitRef(unit, await unitsNamed(c, [unit])), items, next }
+    const facts = { ...book, unit: unitRef(unit, await unitsNamed(c, [unit])), items: items.map(showLine), next }
     if (type === 'application/pdf') {
       const fileName = `${name}-${behind + 1}`
       const value = BookVolume.parse(facts)

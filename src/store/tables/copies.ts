@@ -16,6 +16,11 @@ export const copy = sqliteTable('copy', {
   state: text({ mode: 'json' }).$type<Copy>().notNull(),
 })
 
+export const copyScan = sqliteTable('copy_scan', {
+  fileId: text('file_id').primaryKey(),
+  copyId: text('copy_id').notNull(),
+})
+
 export const copyFormerFile = sqliteTable('copy_former_file', {
   sha256: text().primaryKey(),
   copyId: text('copy_id').notNull(),

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { attestationType, placeInList } from '../../domain/attestation.ts'
+import { sealedUnder } from '../../domain/copy.ts'
 import { ownerOf } from '../../domain/slips.ts'
 import { officeName } from '../../domain/unit.ts'
 import type { Signer } from '../../paper/cms.ts'
@@ -83,11 +84,11 @@ async function claimsOf({ config, units, now }: Context, { copy, number }: KeptC
 
 export const statusListAddress = (origin: string, list: string) => `${origin}/v1/status-lists/${list}`
 
-/** Whose copy it is, as the dossier's sealed submission names them; nothing where there is none or it was erased. */
+/** Whose copy it is, as it was sealed when it was certified or handed in; nothing where it was erased. */
 async function ownerClaims({ vault }: Context, { copy }: KeptCopy): Promise<Claims> {
-  const submission = copy.dossier ? (await vault.submissions([copy.dossier])).get(copy.dossier) : undefined
-  const owner = ownerOf(submission?.['applicant'])
+  const place = sealedUnder(copy) ?? ''
+  const owner = ownerOf((await vault.submissions([place])).get(place)?.['applicant'])
   if (!owner) return {}
   const id = owner.type === 'citizen' ? 'ownerPersonalId' : 'ownerTaxCode'
-  return { ownerName: owner.name, [id]: owner.identifier }
+  return { ownerName: owner.name, ...(owner.identifier && { [id]: owner.identifier }) }
 }

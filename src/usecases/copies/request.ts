@@ -1,5 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { OfficerActor } from '../../domain/actor.ts'
+import type { Copy } from '../../domain/copy.ts'
+import { isTaken } from '../../domain/file.ts'
 import { type InputError, ok, refuse, type Result } from '../../platform/result.ts'
 import type { Statement } from '../../store/database.ts'
 import type { Kept } from '../../store/dossiers.ts'
@@ -27,43 +29,61 @@ export async function orderCopies(
   actor: OfficerActor,
   { scan, copies, supersedes, pointer }: Order,
 ): Promise<Result<Ordered, CertifyRefusal>> {
-  // Only who certifies can say that the paper was seen (Decree 23/2015 art. 20; Decree 280/2025).
-  if (!actor.roles.includes('certifier')) return refuse('not-allowed')
-  const file = await context.files.find(scan)
-  if (!file || file.owner !== ownerName(actor) || file.dossierId)
-    return refuse('invalid-request', { errors: [{ ...unknownFile, pointer: `${pointer}/scan` }] })
   const at = context.now()
   const parties = await partiesOf(context, kept.dossier.id)
-  // Nobody certifies in their own matter (Decree 23/2015 art. 9).
-  if (parties.some((party) => 'personalId' in party && party.personalId === actor.personalId))
-    return refuse('conflict-of-interest')
-  if (!(await canSign(context, actor, at))) return refuse('no-signing-certificate')
+  const fit = await fitToCertify(context, actor, parties, at)
+  if (!fit.ok) return fit
   // Whose account they go to: the applicant's, as the sealed submission names them.
   const [owner] = parties
   if (!owner) return refuse('erased')
   const hash = await context.vault.personHash(owner)
-  if (supersedes && !(await canBeSuperseded(context, supersedes, hash, kept)))
-    return refuse('invalid-request', { errors: [{ ...noOlderCopy, pointer: `${pointer}/supersedes` }] })
+  const { competentUnit, id: dossier } = kept.dossier
+  const isOlder = (older: Copy) => older.unit === competentUnit || older.procedure === kept.dossier.procedure.code
+  const errors = [
+    ...(await faultsOfScan(context, actor, scan, `${pointer}/scan`)),
+    ...(await faultsOfOlder(context, { id: supersedes, owner: hash, isOlder }, `${pointer}/supersedes`)),
+  ]
+  if (errors.length > 0) return refuse('invalid-request', { errors })
   const procedure = await procedureOf(context, kept.dossier)
   // The catalogue's words, not the officer's: what goes into the register and the journal must name no person.
   const title = procedure.result.name.vi
-  const ids = Array.from({ length: copies }, () => `copy_${context.newId()}`)
+  const ids = newCopies(context, copies)
   const statements = await context.copies.requestStatements({
     ids,
     about: {
-      unit: kept.dossier.competentUnit,
-      dossier: kept.dossier.id,
+      unit: competentUnit,
+      dossier,
       procedure: procedure.code,
       title,
       supersedes,
       original: scan,
-      certifier: { id: actor.id, name: actor.name, title: actor.title ?? null },
+      certifier: certifierOf(actor),
     },
     owner: hash,
     at,
     actor: inJournal(actor),
   })
-  return ok({ title, ids, statements: [...statements, ...context.files.takeStatements([scan], kept.dossier.id)] })
+  return ok({ title, ids, statements: [...statements, ...context.files.takeStatements([scan], dossier)] })
+}
+
+export const newCopies = (context: Context, count: number): string[] =>
+  Array.from({ length: count }, () => `copy_${context.newId()}`)
+
+export const certifierOf = ({ id, name, title }: OfficerActor) => ({ id, name, title: title ?? null })
+
+/** Whether this officer may certify anything for these persons, and can. */
+export async function fitToCertify(
+  context: Context,
+  actor: OfficerActor,
+  parties: readonly ({ personalId: string } | { taxCode: string })[],
+  at: Date,
+): Promise<Result<true, 'not-allowed' | 'conflict-of-interest' | 'no-signing-certificate'>> {
+  // Only who certifies can say that the paper was seen (Decree 23/2015 art. 20; Decree 280/2025).
+  if (!actor.roles.includes('certifier')) return refuse('not-allowed')
+  // Nobody certifies in their own matter (Decree 23/2015 art. 9).
+  if (parties.some((party) => 'personalId' in party && party.personalId === actor.personalId))
+    return refuse('conflict-of-interest')
+  return (await canSign(context, actor, at)) ? ok(true) : refuse('no-signing-certificate')
 }
 
 /** Whether both can sign. A list of revocations that is late is no reason to send anybody away: the copy waits for it. */
@@ -75,7 +95,18 @@ async function canSign(context: Context, actor: OfficerActor, at: Date): Promise
   return found.every((one) => 'signer' in one || one.reason === 'revocation-unknown')
 }
 
-export const unknownFile: Omit<InputError, 'pointer'> = {
+/** What speaks against a scan: it must be the officer's own upload, and nothing may have taken it. */
+export async function faultsOfScan(
+  context: Context,
+  actor: OfficerActor,
+  scan: string,
+  pointer: string,
+): Promise<InputError[]> {
+  const file = await context.files.find(scan)
+  return file?.owner === ownerName(actor) && !isTaken(file) ? [] : [{ ...unknownFile, pointer }]
+}
+
+const unknownFile: Omit<InputError, 'pointer'> = {
   code: 'unknown-file',
   detail: {
     vi: 'Không có tệp này, hoặc tệp đã được dùng.',
@@ -83,11 +114,16 @@ export const unknownFile: Omit<InputError, 'pointer'> = {
   },
 }
 
-/** A valid copy of the same person's, out of the same kind of procedure: a newer result takes its place. */
-async function canBeSuperseded(context: Context, id: string, owner: string, { dossier }: Kept): Promise<boolean> {
+/** What speaks against the older copy: it must be valid and the same person's, and of those that the new one may take the place of. */
+export async function faultsOfOlder(
+  context: Context,
+  { id, owner, isOlder }: { id: string | null; owner: string; isOlder: (older: Copy) => boolean },
+  pointer: string,
+): Promise<InputError[]> {
+  if (id === null) return []
   const older = await context.copies.find(id)
-  if (older?.copy.status !== 'valid' || older.owner !== owner) return false
-  return older.copy.unit === dossier.competentUnit || older.copy.procedure === dossier.procedure.code
+  const fits = older?.copy.status === 'valid' && older.owner === owner && isOlder(older.copy)
+  return fits ? [] : [{ ...noOlderCopy, pointer }]
 }
 
 const noOlderCopy: Omit<InputError, 'pointer'> = {

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { Copy } from '../../domain/copy.ts'
 import type { ComponentProof } from '../../domain/dossier.ts'
+import { isTaken, type Taker } from '../../domain/file.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
 import type { InputError } from '../../platform/result.ts'
 import { ownerName } from '../access.ts'
@@ -116,7 +117,7 @@ function checkName(
   return errors
 }
 
-type Files = Map<string, { owner: string; dossierId: string | null }>
+type Files = Map<string, { owner: string } & Taker>
 
 async function filesOf(context: Context, proofs: ComponentProof[]): Promise<Files> {
   const ids = proofs.flatMap((proof) => ('file' in proof ? [proof.file] : []))
@@ -124,16 +125,12 @@ async function filesOf(context: Context, proofs: ComponentProof[]): Promise<File
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-function checkFile(
-  file: { owner: string; dossierId: string | null } | undefined,
-  owner: string,
-  index: number,
-): InputError[] {
+function checkFile(file: ({ owner: string } & Taker) | undefined, owner: string, index: number): InputError[] {
   const at = `/components/${index}/file`
   // Another's file answers like one that is not there: ids of files tell nothing.
   if (!file || file.owner !== owner)
     return [fault(at, 'unknown-file', 'Không có tệp này của ứng dụng.', 'You have no such file.')]
-  if (file.dossierId)
+  if (isTaken(file))
     return [fault(at, 'file-taken', 'Tệp đã thuộc về một hồ sơ khác.', 'The file already belongs to another dossier.')]
   return []
 }

@@ -7,8 +7,8 @@ import { type InputError, ok, refuse, type Result } from '../../platform/result.
 import { localTime } from '../../platform/time.ts'
 import type { Statement } from '../../store/database.ts'
 import type { Kept, Write } from '../../store/dossiers.ts'
-import { inJournal, ownerName } from '../access.ts'
-import { type CertifyRefusal, orderCopies, unknownFile } from '../copies/request.ts'
+import { inJournal } from '../access.ts'
+import { type CertifyRefusal, faultsOfScan, orderCopies } from '../copies/request.ts'
 import { askForPayment, type PaymentRequest } from '../payments/request.ts'
 import { cancelStatements } from '../payments/settle.ts'
 import { answerBy, procedureOf, startClock, startOrGoOn } from './due.ts'
@@ -206,9 +206,8 @@ async function digitised(
   { result }: ProcedureVersion,
   { event, scan, note }: { event: Omit<Resolution, 'paper'>; scan: string; note: string | undefined },
 ): Promise<Result<Step, StepRefusal>> {
-  const file = await context.files.find(scan)
-  if (!file || file.owner !== ownerName(actor) || file.dossierId)
-    return refuse('invalid-request', { errors: [{ ...unknownFile, pointer: '/paper/scan' }] })
+  const errors = await faultsOfScan(context, actor, scan, '/paper/scan')
+  if (errors.length > 0) return refuse('invalid-request', { errors })
   const paper = { scan, title: result.name.vi, copy: null }
   return ok({
     write: withWords({ ...event, paper }, { note }),

@@ -2,14 +2,15 @@ import type { Context } from '../../context.ts'
 import { fileKey } from '../../domain/file.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { StoredFile } from '../../store/files.ts'
-import { allowed, ownerName, seen } from '../access.ts'
+import { allowed, keeps, ownerName, seen } from '../access.ts'
 
 /** In bytes. */
 export type Range = { offset: number; length?: number } | { suffix: number }
 
 export type Download = { file: StoredFile; open: () => Promise<R2ObjectBody> }
 
-/** A file's bytes, to be opened by who does not have them yet: for who uploaded it and for those who may see the dossier that took it. */
+/** A file's bytes, to be opened by who does not have them yet: for who uploaded it, for those who may see the
+ * dossier that took it, and for the unit that certified it. */
 export async function downloadFile(
   context: Context,
   id: string,
@@ -31,6 +32,8 @@ export async function downloadFile(
 
 async function maySee(context: Context, file: StoredFile): Promise<boolean> {
   if (file.owner === ownerName(context.actor)) return true
+  const copy = file.copyId ? await context.copies.find(file.copyId) : undefined
+  if (copy) return keeps(context, copy.copy.unit)
   const kept = file.dossierId ? await context.dossiers.byId(file.dossierId) : undefined
   return kept !== undefined && seen(context, kept)
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { certifierWords, closingWords, remark, serialText, shortDate } from '../../domain/book-words.ts'
 import { bookName } from '../../domain/copy.ts'
+import { grouped } from '../../domain/fee.ts'
 import { authorityAbove, dateOfIssue, erased, placeOf, unitName } from '../../domain/slip-phrases.ts'
 import type { Sheet } from '../../paper/slip.ts'
 import { localTime } from '../../platform/time.ts'
@@ -9,12 +10,13 @@ import type { BookPage } from './copies.ts'
 
 const columns = [
   column('Số', 0.07, 'centre'),
-  column('Ngày chứng thực', 0.14),
-  column('Người yêu cầu', 0.17),
-  column('Tên giấy tờ', 0.19),
-  column('Người ký', 0.17),
+  column('Ngày chứng thực', 0.13),
+  column('Người yêu cầu', 0.16),
+  column('Tên giấy tờ', 0.18),
+  column('Người ký', 0.16),
   column('Số bản', 0.06, 'centre'),
-  column('Ghi chú', 0.2),
+  column('Phí (đồng)', 0.09, 'centre'),
+  column('Ghi chú', 0.15),
 ]
 
 /** A stretch of a book as it is printed and bound (Decree 23/2015 art. 13). */
@@ -66,5 +68,6 @@ const lineCells = (line: BookPage['items'][number]): string[] => [
   line.title,
   certifierWords(line),
   serialText(line.copies.length),
+  line.fee === null ? '' : grouped(line.fee, '.'),
   remark(line),
 ]

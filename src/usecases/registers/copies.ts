@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import { type Book, type BookLine, bookLine } from '../../domain/book.ts'
-import { unitOf } from '../../domain/copy.ts'
+import { sealedUnder, unitOf } from '../../domain/copy.ts'
 import { ownerOf } from '../../domain/slips.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import { localDate } from '../../platform/time.ts'
@@ -54,15 +54,15 @@ async function page(context: Context, of: Pick<BookPage, 'unit' | 'keeper' | 'bo
   const items = Array.from({ length: Math.max(0, last - after) }, (_, index) => {
     const serial = after + 1 + index
     const those = bySerial.get(serial) ?? []
-    return bookLine(serial, those, owners.get(sealedUnder(those[0])) ?? null)
+    return bookLine(serial, those, owners.get(placeOf(those[0])) ?? null)
   })
   return { unit, keeper, book, items, next: last < book.last ? last : null }
 }
 
 /** Where it is sealed for whom the copy was made. */
-const sealedUnder = (entry: BookEntry | undefined): string => entry?.copy.dossier ?? ''
+const placeOf = (entry: BookEntry | undefined): string => (entry && sealedUnder(entry.copy)) ?? ''
 
 async function ownersOf(context: Context, entries: BookEntry[]): Promise<Map<string, string | null>> {
-  const parts = await context.vault.submissions([...new Set(entries.map(sealedUnder))])
+  const parts = await context.vault.submissions([...new Set(entries.map(placeOf))])
   return new Map([...parts].map(([id, part]) => [id, ownerOf(part['applicant'])?.name ?? null]))
 }
