@@ -17,6 +17,7 @@ import { jsonLimit } from './routes/middleware/json-limit.ts'
 import { rateLimit } from './routes/middleware/rate-limit.ts'
 import { onError, sayNo } from './routes/problem.ts'
 import type { Refusal } from './routes/problems.ts'
+import { mountMandates } from './routes/mandates/mount.ts'
 import { mountOutages } from './routes/outages/mount.ts'
 import { mountPayments } from './routes/payments/mount.ts'
 import { mountProcedures } from './routes/procedures/mount.ts'
@@ -71,6 +72,7 @@ export function createApp(): Api {
   mountRegisters(api)
   mountCopies(api)
   mountShares(api)
+  mountMandates(api)
   mountVerifications(api)
   mountSigning(api)
   mountWebhooks(api)

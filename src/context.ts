@@ -15,6 +15,7 @@ import type { FileStore } from './store/files.ts'
 import type { IdempotencyStore } from './store/idempotency.ts'
 import type { LendingStore } from './store/lending.ts'
 import type { OpeningHoursStore } from './store/opening-hours.ts'
+import type { MandateStore } from './store/mandates.ts'
 import type { OutageStore } from './store/outages.ts'
 import type { PaymentStore } from './store/payments.ts'
 import type { ProcedureStore } from './store/procedures.ts'
@@ -45,6 +46,7 @@ export type Context = {
   files: FileStore
   copies: CopyStore
   lending: LendingStore
+  mandates: MandateStore
   payments: PaymentStore
   /** In order of preference; none where the city takes no money online. */
   paymentProviders: readonly PaymentProvider[]

@@ -18,6 +18,7 @@ import { fileStore } from './store/files.ts'
 import { idempotencyStore } from './store/idempotency.ts'
 import { lendingStore } from './store/lending.ts'
 import { openingHoursStore } from './store/opening-hours.ts'
+import { mandateStore } from './store/mandates.ts'
 import { outageStore } from './store/outages.ts'
 import { paymentStore } from './store/payments.ts'
 import { procedureStore } from './store/procedures.ts'
@@ -52,6 +53,7 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     files: fileStore(db, env.FILES),
     copies: copyStore(db),
     lending: lendingStore(db, keys),
+    mandates: mandateStore(db, keys),
     payments: paymentStore(db),
     paymentProviders: config.paymentProviders.map((account) => httpPaymentProvider(account)),
     reforms: reformStore(db),

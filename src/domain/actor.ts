@@ -1,3 +1,5 @@
+import type { Extent } from './mandate.ts'
+
 /** Who asks. Made once by the authenticate middleware, from a verified token; everything after trusts it. */
 export type Actor = PublicActor | AppActor | CitizenActor | OfficerActor
 
@@ -19,6 +21,8 @@ export type CitizenActor = {
   taxCode: string | null
   name: string | null
   scopes: readonly string[]
+  /** Under which mandate they act: then for that organisation only, and only within its extent. */
+  mandate?: { id: string; extent: readonly Extent[] }
 }
 
 export const roles = ['reception', 'handler', 'certifier', 'seal', 'supervisor', 'operator'] as const

@@ -21,7 +21,7 @@ export type ShareEvent =
 
 /** Who opened a file, as the copy's owner may know it. `dossier` is the one that the copy proves something in. */
 export type Opener =
-  | { as: 'owner' }
+  | { as: 'owner'; mandate?: string }
   | { as: 'officer'; unit: string; share?: string; dossier?: string }
   | { as: 'app'; app: string; share: string }
   | { as: 'anybody'; share: string }

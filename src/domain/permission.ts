@@ -1,42 +1,58 @@
-import type { Actor, Role, Scope } from './actor.ts'
+import type { Actor, CitizenActor, Role, Scope } from './actor.ts'
 import type { Dossier } from './dossier.ts'
+import type { Extent } from './mandate.ts'
 
-type Rule = { public?: true; app?: Scope; citizen?: 'dossiers' | 'copies'; officer?: readonly Role[] }
+/** `mandate`: what a citizen needs beside the scope while they act under one; without it the verb is for no mandate. */
+type Rule = {
+  public?: true
+  app?: Scope
+  citizen?: 'dossiers' | 'copies'
+  mandate?: Extent
+  officer?: readonly Role[]
+}
 
 const atWork = ['reception', 'handler', 'certifier', 'seal', 'supervisor'] as const
 
 /** Who may use which verb at all; whose dossier it is comes on top. The role matrix of the tests is made from this table. */
 export const permissions = {
-  fileDossier: { app: 'dossiers:submit', citizen: 'dossiers', officer: ['reception'] },
+  fileDossier: { app: 'dossiers:submit', citizen: 'dossiers', mandate: 'submit-dossiers', officer: ['reception'] },
   takeOverDossier: { app: 'dossiers:take-over' },
-  readDossier: { app: 'dossiers:read', citizen: 'dossiers', officer: atWork },
-  listDossiers: { app: 'dossiers:read', citizen: 'dossiers', officer: atWork },
-  readEvents: { app: 'dossiers:read', citizen: 'dossiers', officer: atWork },
-  readSlip: { app: 'dossiers:read', citizen: 'dossiers', officer: atWork },
+  readDossier: { app: 'dossiers:read', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
+  listDossiers: { app: 'dossiers:read', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
+  readEvents: { app: 'dossiers:read', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
+  readSlip: { app: 'dossiers:read', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
   readRegister: { officer: ['supervisor'] },
   readProgress: { public: true },
-  moveDossier: { app: 'dossiers:submit', citizen: 'dossiers', officer: ['reception', 'handler', 'certifier'] },
+  moveDossier: {
+    app: 'dossiers:submit',
+    citizen: 'dossiers',
+    mandate: 'submit-dossiers',
+    officer: ['reception', 'handler', 'certifier'],
+  },
   reappointDossier: { officer: ['handler'] },
   correctLateCause: { officer: ['handler', 'supervisor'] },
-  rateDossier: { citizen: 'dossiers' },
-  supplementDossier: { app: 'dossiers:submit', citizen: 'dossiers' },
+  rateDossier: { citizen: 'dossiers', mandate: 'submit-dossiers' },
+  supplementDossier: { app: 'dossiers:submit', citizen: 'dossiers', mandate: 'submit-dossiers' },
   quoteFee: { public: true },
-  startPayment: { app: 'dossiers:submit', citizen: 'dossiers' },
+  startPayment: { app: 'dossiers:submit', citizen: 'dossiers', mandate: 'submit-dossiers' },
   takeCash: { officer: ['reception'] },
   tellPayment: { public: true },
-  readPayment: { app: 'dossiers:read', citizen: 'dossiers', officer: atWork },
+  readPayment: { app: 'dossiers:read', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
   refundPayment: { officer: ['supervisor'] },
-  uploadFile: { app: 'dossiers:submit', citizen: 'dossiers', officer: atWork },
-  downloadFile: { app: 'dossiers:read', citizen: 'dossiers', officer: atWork },
+  uploadFile: { app: 'dossiers:submit', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
+  downloadFile: { app: 'dossiers:read', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
   certifyCopy: { officer: ['certifier'] },
-  listCopies: { citizen: 'copies' },
-  readCopy: { citizen: 'copies', officer: atWork },
-  downloadCopy: { citizen: 'copies', officer: atWork },
-  readOpenings: { citizen: 'copies' },
-  shareCopy: { citizen: 'copies' },
-  readShares: { citizen: 'copies' },
-  revokeShare: { citizen: 'copies' },
+  listCopies: { citizen: 'copies', mandate: 'read-copies' },
+  readCopy: { citizen: 'copies', mandate: 'read-copies', officer: atWork },
+  downloadCopy: { citizen: 'copies', mandate: 'read-copies', officer: atWork },
+  readOpenings: { citizen: 'copies', mandate: 'read-copies' },
+  shareCopy: { citizen: 'copies', mandate: 'lend-copies' },
+  readShares: { citizen: 'copies', mandate: 'lend-copies' },
+  revokeShare: { citizen: 'copies', mandate: 'lend-copies' },
   openShare: { public: true },
+  giveMandate: { citizen: 'dossiers' },
+  readMandates: { citizen: 'dossiers' },
+  endMandate: { citizen: 'dossiers' },
   revokeCopy: { officer: ['certifier', 'supervisor'] },
   verifyCopy: { public: true },
   readStatusList: { public: true },
@@ -69,11 +85,15 @@ export function mayUse(actor: Actor, verb: Verb): 'yes' | 'token-needed' | 'not-
     case 'app':
       return rule.app && actor.scopes.includes(rule.app) ? 'yes' : 'not-allowed'
     case 'citizen':
-      return rule.citizen && actor.scopes.includes(rule.citizen) ? 'yes' : 'not-allowed'
+      return rule.citizen && actor.scopes.includes(rule.citizen) && mandateCovers(actor, rule) ? 'yes' : 'not-allowed'
     case 'officer':
       return rule.officer?.some((role) => actor.roles.includes(role)) ? 'yes' : 'not-allowed'
   }
 }
+
+/** A mandate never reaches further than it says, and never to the naming of others. */
+const mandateCovers = ({ mandate }: CitizenActor, rule: Rule): boolean =>
+  mandate === undefined || (rule.mandate !== undefined && mandate.extent.includes(rule.mandate))
 
 /** An app sees what it handed in, a person their own, an officer what their unit decides or received. `isParty` is asked for persons only. */
 export function sees(actor: Actor, dossier: Dossier, isParty: boolean): boolean {

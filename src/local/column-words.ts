@@ -4,6 +4,8 @@ export const sensitive = new Set([
   'dossier.matter',
   'dossier_party.person',
   'copy.owner',
+  'mandate.organisation',
+  'mandate.person',
   'idempotency.leaves',
   'webhook_attempt.reply',
 ])
@@ -112,7 +114,7 @@ export const columnWords: Record<string, string> = {
   'used_assertion.jti': 'Id of an assertion that was accepted.',
   'used_assertion.expires_at': 'Until when it must be remembered.',
 
-  'journal.subject': 'Id of the dossier, copy, payment, share or opening.',
+  'journal.subject': 'Id of the dossier, copy, payment, share, opening or mandate.',
   'journal.version': 'Sequence number within the subject; with it the primary key, and so the lock.',
   'journal.type': 'Event type, such as `dossier.accepted`.',
   'journal.at': 'When it happened.',
@@ -231,6 +233,11 @@ export const columnWords: Record<string, string> = {
   'copy_opening.id': 'Its id.',
   'copy_opening.copy_id': 'The copy whose file was opened.',
   'copy_opening.at': 'When.',
+  'journal.mandate': 'Under which mandate it was done; read out of the record.',
+  'mandate.id': 'Its id.',
+  'mandate.organisation': 'Keyed hash of who gave it.',
+  'mandate.person': 'Keyed hash of who may act under it.',
+  'mandate.state': 'The state folded from the journal, as JSON.',
   'copy_opening.opener': 'As what, of which unit, which app or through which share, as JSON; never which person.',
 
   'copy.id': 'Its id.',

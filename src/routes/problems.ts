@@ -29,6 +29,8 @@ export const problems = {
   'token-expired': row(401, 'Mã truy cập đã hết hạn', 'The token has expired', 'Lấy mã truy cập mới.', 'Get a new token.'),
   'issuer-unreachable': row(503, 'Không liên lạc được với nơi cấp mã', 'The issuer of the token cannot be reached', 'Thử lại sau ít phút.', 'Try again in a few minutes.'),
   'not-allowed': row(403, 'Không có quyền thực hiện', 'You may not do this', 'Vai trò hoặc phạm vi của mã truy cập không cho phép thao tác này.', 'The role or the scope of the token does not cover this operation.'),
+  'mandate-not-valid': row(403, 'Ủy quyền không dùng được', 'The mandate cannot be used', 'Ủy quyền nêu trong tiêu đề Mandate không có, không phải của bạn, đã hết hạn hoặc đã chấm dứt. Xem /v1/mandates.', 'The mandate in the header Mandate is not there, is not yours, or has ended. See /v1/mandates.'),
+  'no-such-mandate': row(404, 'Không có ủy quyền này', 'No such mandate', 'Xem danh sách tại /v1/mandates.', 'See the list at /v1/mandates.'),
 
   // Commands
   'idempotency-key-needed': row(400, 'Thiếu Idempotency-Key', 'An Idempotency-Key is needed', 'Gửi tiêu đề Idempotency-Key: một chuỗi riêng cho mỗi hồ sơ, giữ nguyên khi gửi lại.', 'Send an Idempotency-Key header: a string of its own for each dossier, the same when you send again.'),

@@ -60,7 +60,12 @@ export const keeps = async (context: Context, unit: string): Promise<boolean> =>
   (await unitsKept(context)).includes(unit)
 
 /** `{kind}:{id}`: the owner of files, keys and dossiers. */
-export const ownerName = (actor: Actor): string => (actor.kind === 'public' ? 'public' : `${actor.kind}:${actor.id}`)
+export function ownerName(actor: Actor): string {
+  if (actor.kind === 'public') return 'public'
+  const name = `${actor.kind}:${actor.id}`
+  // What somebody does for an organisation is not what they do for themselves: neither files nor keys are shared.
+  return actor.kind === 'citizen' && actor.mandate ? `${name} ${actor.mandate.id}` : name
+}
 
 /** How the journal names who acts. */
 export function inJournal(actor: Actor): JournalActor {
@@ -69,8 +74,10 @@ export function inJournal(actor: Actor): JournalActor {
       throw new Error('the public changes nothing')
     case 'officer':
       return { kind: 'officer', id: actor.id, name: actor.name, unit: actor.unit }
-    default:
-      return { kind: actor.kind, id: actor.id }
+    case 'citizen':
+      return { kind: 'citizen', id: actor.id, ...(actor.mandate && { mandate: actor.mandate.id }) }
+    case 'app':
+      return { kind: 'app', id: actor.id }
   }
 }
 

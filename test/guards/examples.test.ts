@@ -101,6 +101,12 @@ const lent = async () => {
   return { share: String(reply.body.id), token: String(reply.body.link).split('/').at(-1) ?? '' }
 }
 
+const inTime = (example: object) => ({ ...example, until: new Date(Date.now() + 86_400_000).toISOString() })
+const ofMandate = async (): Promise<Setting> => {
+  const { body } = await ask('company', '/v1/mandates', { body: inTime(exampleBody('giveMandate')) })
+  return { who: 'company', params: { id: body.id } }
+}
+
 const ofDossier = async (): Promise<Setting> => ({ who: 'citizen', params: { code: (await dossierAfter()).code } })
 const begun = async () => {
   const { code } = await dossierAfter(accepted, asked)
@@ -200,13 +206,18 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
   shareCopy: () => ({
     who: 'citizen',
     params: { id: copy.id },
-    body: (example) => ({ ...example, until: new Date(Date.now() + 86_400_000).toISOString() }),
+    body: inTime,
   }),
   listShares: () => ({ who: 'citizen', params: { id: copy.id } }),
   readShare: async () => ({ who: 'citizen', params: { id: copy.id, share: (await lent()).share } }),
   revokeShare: async () => ({ who: 'citizen', params: { id: copy.id, share: (await lent()).share } }),
   readSharedCopy: async () => ({ params: { token: (await lent()).token } }),
   downloadSharedCopy: async () => ({ params: { token: (await lent()).token } }),
+  giveMandate: () => ({ who: 'company', body: inTime }),
+  listMandates: () => ({ who: 'company' }),
+  readMandate: ofMandate,
+  listMandateUses: ofMandate,
+  endMandate: ofMandate,
   revokeCopy: async () => {
     const { id, etag } = await copyOf()
     return { who: officer('certifier'), params: { id }, headers: { 'if-match': etag } }

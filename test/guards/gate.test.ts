@@ -40,7 +40,7 @@ function entitled({ operationId, security = [] }: Operation): Who | null {
   if (ways.includes('officer') && operationId !== 'pay')
     return { kind: 'officer', unit: '00082-2025', roles: [...roles] }
   if (ways.includes('app') && operationId !== 'pay') return { kind: 'app', id: 'app_test', scopes: [...scopes] }
-  return { kind: 'citizen', personalId: '001190000001' }
+  return { kind: 'citizen', personalId: '001190000001', taxCode: '0100000000' }
 }
 
 const exampleOf = (schema: Record<string, any>) => String(resolved(schema).example ?? 'x')

@@ -97,6 +97,7 @@ const aShare = {
   path: (path: string) => copy.path(path).replace('{share}', `share_${crypto.randomUUID()}`),
   ofThing: true as const,
 }
+const aMandate = { path: (path: string) => path.replace('{id}', `mandate_${crypto.randomUUID()}`) }
 const payment = { path: at('{id}', 'payment'), ofThing: true as const }
 const webhook = { path: at('{id}', 'webhook'), ofThing: true as const }
 const anApp = { path: at('{id}', 'app') }
@@ -175,6 +176,19 @@ const askings: Record<string, Asking | Asking[]> = {
   revokeShare: { verb: 'revokeShare', ...aShare },
   readSharedCopy: { verb: 'openShare', path: (path) => path.replace('{token}', 'A'.repeat(43)) },
   downloadSharedCopy: { verb: 'openShare', path: (path) => path.replace('{token}', 'A'.repeat(43)) },
+  giveMandate: {
+    verb: 'giveMandate',
+    body: {
+      representative: { personalId: owner, fullName: 'A' },
+      extent: ['read-copies'],
+      until: '2020-01-01T00:00:00Z',
+    },
+    also: (actor) => actor.kind === 'citizen' && actor.taxCode !== null,
+  },
+  listMandates: { verb: 'readMandates' },
+  readMandate: { verb: 'readMandates', ...aMandate },
+  listMandateUses: { verb: 'readMandates', ...aMandate },
+  endMandate: { verb: 'endMandate', ...aMandate },
   revokeCopy: { verb: 'revokeCopy', ...copy, headers: stale },
   readVerification: { verb: 'verifyCopy', path: at('{number}', 'number') },
   readStatusList: { verb: 'readStatusList', path: at('{id}', 'list') },

@@ -75,6 +75,7 @@ export const OpeningView = z
     share: z.string().max(42).nullable().openapi({ description: 'Through which share it was opened.' }),
     recipient: z.string().max(200).nullable().openapi({ description: 'Whom you named when you shared it.' }),
     dossier: z.string().max(64).nullable().openapi({ description: 'The dossier in which it proves something.' }),
+    mandate: z.string().max(44).nullable().openapi({ description: 'Under which mandate of the owner it was opened.' }),
   })
   .openapi('Opening')
 
@@ -92,6 +93,7 @@ export async function showOpenings(c: HonoContext<House>, openings: ToldOpening[
       share: ('share' in opener && opener.share) || null,
       recipient,
       dossier: (opener.as === 'officer' && opener.dossier) || null,
+      mandate: (opener.as === 'owner' && opener.mandate) || null,
     }),
   )
 }

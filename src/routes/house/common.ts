@@ -74,7 +74,17 @@ const tooMany: Reply = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 }
 
+const notUnderIt = `\`mandate-not-valid\`: ${problems['mandate-not-valid'].title.en}.`
+
 const parameters = {
+  Mandate: {
+    name: 'mandate',
+    in: 'header' as const,
+    description:
+      'The id of a mandate that an organisation gave you: the request then counts as the organisation’s, within the extent of the mandate.',
+    // No example, as below: the reference would send it.
+    schema: { type: 'string' as const, maxLength: 44 },
+  },
   AcceptLanguage: {
     name: 'accept-language',
     in: 'header' as const,
@@ -103,9 +113,11 @@ export function describeCommon(document: Document): Document {
       if (!operation) continue
       const own = (operation.parameters ?? []).map((one) => ('name' in one ? worded(one.name, one) : one))
       const common = isOurs ? [parameter('AcceptLanguage'), ...(method === 'get' ? [parameter('XBookmark')] : [])] : []
-      operation.parameters = [...own, ...common]
+      const isForMandates = operation.security?.some((one) => 'citizen' in one) && !path.startsWith('/v1/mandates')
+      operation.parameters = [...own, ...common, ...(isForMandates ? [parameter('Mandate')] : [])]
       if (isOurs && operation.security?.length === 0) operation.security = tokenOptional
       const responses: Record<string, Reply> = (operation.responses = { 429: tooMany, ...operation.responses })
+      if (isForMandates && responses['403']) responses['403'].description += ` ${notUnderIt}`
       // Nothing but a body or the key of a command can be unreadable: an odd address or query is not valid (422).
       const mayBeUnreadable =
         operation.requestBody ?? own.some((one) => 'name' in one && one.name === 'idempotency-key')

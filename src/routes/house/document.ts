@@ -46,6 +46,7 @@ electronically certified copy, and check any copy.
 *Nộp hồ sơ cho mọi thủ tục hành chính của cả ba cấp, theo dõi, nhận kết quả kèm bản sao điện tử có chứng thực, và kiểm tra bản sao bất kỳ.*
 
 - **Who asks** decides what is seen: one address for apps, citizens, officers and the public. What you may not see does not exist for you (404).
+- **For an organisation** acts whose token names its tax code, and whoever it has given a mandate: they name it in the header \`Mandate\`.
 - **Order of checks**: address, method, size, token, shape of the request, permission, existence, version (\`If-Match\`), rules.
 - **Problems**: whatever is not 2xx or 3xx is \`application/problem+json\` (RFC 9457); \`type\` opens [a page](/problems) in Vietnamese and English; \`errors\`
   lists all faults of the input at once. Only [\`POST /oauth/token\`](https://www.rfc-editor.org/rfc/rfc6749#section-5.2) answers as OAuth wants it.
@@ -76,6 +77,7 @@ export function openapiDocument(api: Api, origin: string) {
       { name: 'Registers', description: 'The books that the law wants kept.' },
       { name: 'Reforms', description: 'What happens to open dossiers when units end, merge or divide.' },
       { name: 'Copies', description: 'Electronically certified copies.' },
+      { name: 'Mandates', description: 'Whom an organisation lets act for it.' },
       { name: 'Catalogue', description: 'Procedures, units, routing, time.' },
       { name: 'Public', description: 'Without an account.' },
       { name: 'Apps', description: 'Third parties and their tokens.' },

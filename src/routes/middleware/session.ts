@@ -2,6 +2,8 @@ import { createMiddleware } from 'hono/factory'
 import type { House } from '../../app.ts'
 import { relay } from '../../outbox/relay.ts'
 import { contextOf } from '../../wiring.ts'
+import { Refused } from '../problem.ts'
+import { actorUnder } from './mandate.ts'
 
 const reads = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -16,7 +18,9 @@ export const session = createMiddleware<House>(async (c, next) => {
   const wanted = sent && /^[0-9a-f]{8}(-[0-9a-f]+)+$/.test(sent) && sent.length <= 100 ? sent : undefined
   const start = isRead && actor.kind !== 'officer' ? (wanted ?? 'first-unconstrained') : 'first-primary'
   const connection = c.env.DB.withSession(start)
-  c.set('context', contextOf(c.env, actor, connection))
+  const acting = await actorUnder(c.var.context, c.req.header('mandate'))
+  if (!acting.ok) throw new Refused(acting.refusal)
+  c.set('context', contextOf(c.env, acting.value, connection))
   await next()
   if (isRead) return
   const bookmark = connection.getBookmark()

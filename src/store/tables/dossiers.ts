@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { blob, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Dossier } from '../../domain/dossier.ts'
 
@@ -11,6 +12,7 @@ export const journal = sqliteTable(
     record: text().notNull(),
     previousHash: text('previous_hash').notNull(),
     hash: text().notNull(),
+    mandate: text().generatedAlwaysAs(sql`record ->> '$.actor.mandate'`, { mode: 'virtual' }),
   },
   (t) => [primaryKey({ columns: [t.subject, t.version] })],
 )

@@ -35,7 +35,7 @@ export async function downloadCopy(
 export const openerOf = ({ actor }: Context, through: string | null): Opener =>
   actor.kind === 'officer'
     ? { as: 'officer', unit: actor.unit, ...(through !== null && { dossier: through }) }
-    : { as: 'owner' }
+    : { as: 'owner', ...(actor.kind === 'citizen' && actor.mandate && { mandate: actor.mandate.id }) }
 
 export const recordOpening = (context: Context, copy: string, by: Opener, actor: JournalActor) =>
   context.lending.opened(

@@ -55,7 +55,8 @@ export async function shareCopy(
   })
 }
 
-const outOfBounds = refuse('invalid-request', {
+/** What ends, ends after now and within a year. */
+export const outOfBounds = refuse('invalid-request', {
   errors: [
     {
       pointer: '/until',

@@ -1,0 +1,22 @@
+import type { Context } from '../../context.ts'
+import type { Actor } from '../../domain/actor.ts'
+import { inForce } from '../../domain/mandate.ts'
+import { ok, refuse, type Result } from '../../platform/result.ts'
+
+/**
+ * Who asks once the mandate that they name is taken into account: the organisation, within its extent, and nobody else besides.
+ * It is asked of the primary database, so that one that was ended opens nothing any more.
+ */
+export async function actorUnder(
+  { actor, mandates, vault, now }: Context,
+  id: string | undefined,
+): Promise<Result<Actor, 'mandate-not-valid'>> {
+  if (id === undefined || actor.kind !== 'citizen') return ok(actor)
+  const { personalId } = actor
+  if (personalId === null) return refuse('mandate-not-valid')
+  const [kept, person] = await Promise.all([mandates.find(id), vault.personHash({ personalId })])
+  if (kept?.person !== person || !kept.words || !inForce(kept.mandate, now().getTime()))
+    return refuse('mandate-not-valid')
+  const { taxCode } = kept.words
+  return ok({ ...actor, personalId: null, taxCode, mandate: { id, extent: kept.mandate.extent } })
+}
