@@ -1,7 +1,7 @@
 // When a unit is open, as it was told: a ledger that is only added to, so that what was dated by it can be explained for ever.
 // docs/adr/2026-11-27-opening-hours.md says why no later entry moves a due date.
 import type { InputError, Text } from '../platform/result.ts'
-import { type Calendar, type Hours, type Week, weekdays, type Windows } from './calendar.ts'
+import { type Hours, type Week, weekdays, type Windows } from './calendar.ts'
 import { dayNumber, timeText, weekday } from './civil-date.ts'
 import { officeHours } from './working-time.ts'
 
@@ -52,10 +52,10 @@ export const weekOn = (hours: Hours, date: string): Week & { from?: string } =>
   hours.later?.findLast(({ from }) => from <= date) ?? hours
 
 /** The windows of a civil date, if the unit is open then at all; a make-up day has those of a working day, whatever weekday it is. */
-export function windowsOn(hours: Hours, date: string, { makeupWorkdays }: Pick<Calendar, 'makeupWorkdays'>): Windows {
+export function windowsOn(hours: Hours, date: string, isMakeup: boolean): Windows {
   const { windows, weekdays: own } = weekOn(hours, date)
   const name = weekdays[weekday(dayNumber(date))]
-  return (name && !makeupWorkdays.has(date) && own?.[name]) || windows
+  return (name && !isMakeup && own?.[name]) || windows
 }
 
 /** What is wrong with the windows of one day: each closes after it opens, and opens after the one before has closed. */

@@ -6,6 +6,8 @@ import { calendarDay, calendarYear } from './tables/catalogue.ts'
 export interface CalendarStore {
   /** All that is known, some fifty days; an empty calendar (from > to) before the first import. */
   calendar(): Promise<Calendar>
+  /** Whether that civil date is worked in exchange for a day off. */
+  isMakeup(date: string): Promise<boolean>
 }
 
 export function calendarStore(db: Database): CalendarStore {
@@ -29,6 +31,10 @@ export function calendarStore(db: Database): CalendarStore {
         daysOff: new Set(off.map((day) => day.date)),
         makeupWorkdays: new Set(makeup.map((day) => day.date)),
       }
+    },
+    async isMakeup(date) {
+      const [day] = await db.select({ kind: calendarDay.kind }).from(calendarDay).where(eq(calendarDay.date, date))
+      return day?.kind === 'makeup'
     },
   }
 }

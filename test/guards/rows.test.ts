@@ -196,7 +196,7 @@ const pointBudgets: [query: string, rows: number, statements: number][] = [
   [`near=${beyond}`, 900, 10],
   [`near=${middle}&kind=office`, 600, 12],
   [`near=${middle}&unit=${far}`, 700, 5],
-  ['limit=20', 160, 3],
+  ['limit=20', 160, 4],
   ['kind=office', 5, 3],
 ]
 

@@ -35,11 +35,11 @@ export async function foreseeDueDate(
   if (unit && !standsOn(unit, on)) return refuseUnit('unit-not-standing', saysNotStanding(unit, on))
   const { procedure } = found.value
   const hours = await hoursNow(context, unit?.id ?? null)
-  const [due, calendar] = await Promise.all([
+  const [due, isMakeup] = await Promise.all([
     dueFrom(context, procedure, receivedAt, { hours }),
-    context.calendar.calendar(),
+    context.calendar.isMakeup(on),
   ])
-  return due.ok ? ok({ procedure, unit, windows: windowsOn(hours, on, calendar), receivedAt, due: due.value }) : due
+  return due.ok ? ok({ procedure, unit, windows: windowsOn(hours, on, isMakeup), receivedAt, due: due.value }) : due
 }
 
 const refuseUnit = (code: string, detail: Text) =>

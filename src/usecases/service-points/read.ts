@@ -23,15 +23,15 @@ export async function readServicePoint(
 export async function attend(context: Context, points: readonly ServicePoint[], on: string): Promise<Attended[]> {
   const ids = [...new Set(points.map(({ unit }) => unit))]
   if (ids.length === 0) return []
-  const [units, told, calendar] = await Promise.all([
+  const [units, told, isMakeup] = await Promise.all([
     context.units.findAll(ids),
     context.openingHours.ledgersOf(ids),
-    context.calendar.calendar(),
+    context.calendar.isMakeup(on),
   ])
   const byId = new Map(units.map((unit) => [unit.id, unit]))
   return points.flatMap((point) => {
     const unit = byId.get(point.unit)
     const open = hoursKnown(told.get(point.unit) ?? [], Infinity)
-    return unit ? [{ point, unit, on, windows: windowsOn(open, on, calendar) }] : []
+    return unit ? [{ point, unit, on, windows: windowsOn(open, on, isMakeup) }] : []
   })
 }

@@ -42,7 +42,7 @@ export async function readOpeningHours(
     unit,
     on,
     version,
-    windows: windowsOn(hours, on, calendar),
+    windows: windowsOn(hours, on, calendar.makeupWorkdays.has(on)),
     isOpen: isKnown ? isOpenDay(workingTime(calendar, hours), dayNumber(on)) : null,
     week: weekOn(hours, on),
     changes: (hours.later ?? []).map(({ from }) => from),
