@@ -75,9 +75,7 @@ export function bareEnd(term: Term, run: Run): number {
 function lastDay({ limit, time }: Term, { day, shift }: Run): number {
   if (limit.unit === 'MONTH') return addMonths(day, limit.value) + shift
   if (limit.unit === 'DAY') return day + limit.value + shift
-  if (limit.unit === 'WORKING_DAY') return workingDayAfter(time, day, limit.value + shift)
-  // Done on the day itself, which on a weekend is the next working day (Civil Code art. 148(5)).
-  return workingDayAfter(time, workingDayAfter(time, day, 0), shift)
+  return workingDayAfter(time, day, (limit.unit === 'WORKING_DAY' ? limit.value : 0) + shift)
 }
 
 /** How a term is counted: how much has passed until a minute, and the minute at which so much has passed. */
