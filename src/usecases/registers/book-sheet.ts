@@ -9,13 +9,13 @@ import { column, table, text } from '../dossiers/slip-parts.ts'
 import type { BookPage } from './copies.ts'
 
 const columns = [
-  column('Số', 0.07, 'centre'),
+  column('Số', 0.06, 'centre'),
   column('Ngày chứng thực', 0.13),
-  column('Người yêu cầu', 0.16),
-  column('Tên giấy tờ', 0.18),
-  column('Người ký', 0.16),
+  column('Người yêu cầu', 0.15),
+  column('Tên giấy tờ', 0.17),
+  column('Người ký', 0.15),
   column('Số bản', 0.06, 'centre'),
-  column('Phí (đồng)', 0.09, 'centre'),
+  column('Phí (đồng)', 0.13, 'centre'),
   column('Ghi chú', 0.15),
 ]
 
