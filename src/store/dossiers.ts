@@ -1,5 +1,4 @@
-import { and, asc, desc, eq, inArray, lt, lte, sql, type SQL } from 'drizzle-orm'
-import { nextAttention } from '../domain/clockwork.ts'
+import { and, asc, desc, eq, inArray, lte, sql, type SQL } from 'drizzle-orm'
 import { type Dossier, type DossierEvent, evolve } from '../domain/dossier.ts'
 import { isUndecided } from '../domain/transitions.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
@@ -17,6 +16,7 @@ import { type Eyes, type Filters, isOpen, pageOfDossiers, selectDossiers } from 
 import { asRow, heirStore, lineColumns, unwrittenStatements, type Unwritten } from './heirs.ts'
 import { entriesOf, entryStatements, genesis, type JournalActor, type JournalRow } from './journal.ts'
 import { lastEntry } from './outages.ts'
+import { settle, snapshotOf } from './settle.ts'
 import { codeSerial, dossier, dossierParty } from './tables/dossiers.ts'
 import type { SealedPart, Vault } from './vault.ts'
 
@@ -79,8 +79,8 @@ export interface DossierStore {
   waitingForMove(limit: number): Promise<Kept[]>
   /** Open dossiers whose dates were not looked at since the last entry about an outage. */
   waitingForOutages(limit: number): Promise<Kept[]>
-  /** Notes of dossiers that no entry moves anything in them. */
-  markCounted(kept: readonly Kept[]): Promise<void>
+  /** Writes what has taken effect of open dossiers, and notes of the others that nothing has; those that somebody moves meanwhile are left. */
+  settle(all: readonly Kept[], at: Date): Promise<number>
   isParty(dossierId: string, persons: string[]): Promise<boolean>
   /** Writes a new dossier: code, events, sealed parts, outbox and whatever comes along, all or none. */
   file(filing: Filing): Promise<Result<Kept, 'key-in-use' | 'file-taken' | 'same-matter'>>
@@ -160,17 +160,7 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
         .limit(limit)
       return heirs.upToDate(rows)
     },
-    async markCounted(all) {
-      const marks = all.map(({ dossier: { id, version }, outagesCounted }) => {
-        const unmoved = and(
-          eq(dossier.id, id),
-          eq(dossier.version, version),
-          lt(dossier.outagesCounted, outagesCounted),
-        )
-        return db.update(dossier).set({ outagesCounted }).where(unmoved)
-      })
-      await commit(db, marks)
-    },
+    settle: (all, at) => settle(db, all, at),
     async isParty(dossierId, persons) {
       const [row] = await db
         .select({ found: sql`1` })
@@ -199,16 +189,11 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
         db.insert(dossier).values({
           id,
           code: sql`(SELECT prefix || '-' || day || '-' || printf('%04d', last) FROM code_serial WHERE prefix = ${prefix} AND day = ${day})`,
-          version: state.version,
-          status: state.status,
-          procedureCode: state.procedure.code,
-          competentUnit: state.competentUnit,
+          ...snapshotOf(state, localTime(filing.at), 0),
           ...lineColumns(state),
+          procedureCode: state.procedure.code,
           receivingPoint: state.receivingPoint,
           submitter,
-          dueAt: state.clock.dueAt,
-          attentionAt: nextAttention(state)?.at ?? null,
-          updatedAt: localTime(filing.at),
           matter: isUndecided(state.status) ? filing.matter : null,
           insisted: state.insisted ? 1 : 0,
           outagesCounted: lastEntry,
@@ -243,15 +228,9 @@ export function dossierStore(db: Database, vault: Vault, now: () => Date): Dossi
       if (needsKey && !key) return refuse('erased')
       const { state, head, statements } = await written(before, append, key)
       const snapshot = {
-        version: state.version,
-        status: state.status,
-        competentUnit: state.competentUnit,
+        ...snapshotOf(state, localTime(append.at), before.outagesCounted),
         ...lineColumns(state),
-        dueAt: state.clock.dueAt,
-        attentionAt: nextAttention(state)?.at ?? null,
-        updatedAt: localTime(append.at),
         ...(!isUndecided(state.status) && { matter: null }),
-        outagesCounted: before.outagesCounted,
         state,
       }
       try {

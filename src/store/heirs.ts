@@ -24,10 +24,14 @@ const reform = { kind: 'service', id: 'reform' } as const
 export const hasPassedOn = (today: string): SQL<number> =>
   sql<number>`EXISTS (SELECT 1 FROM ${heir} WHERE ${heir.line} = ${dossier.lineUnit} AND ${heir.on} > ${dossier.awaitingOn} AND ${heir.on} <= ${today})`
 
+/** By what a line's dossiers are told apart: of a department by procedure, of any other unit by place. */
+export const lineKeyOf = (line: SQL, procedure: SQL, place: SQL): SQL<string> =>
+  sql<string>`CASE (SELECT level FROM unit WHERE id = ${line}) WHEN 'department' THEN ${procedure} ELSE ${place} END`
+
 /** The columns by which a dossier is found in the succession. */
 export const lineColumns = (state: Dossier) => ({
   lineUnit: lineOf(state),
-  lineKey: sql<string>`CASE (SELECT level FROM unit WHERE id = ${lineOf(state)}) WHEN 'department' THEN ${state.procedure.code} ELSE ${state.place ?? ''} END`,
+  lineKey: lineKeyOf(sql`${lineOf(state)}`, sql`${state.procedure.code}`, sql`${state.place ?? ''}`),
   awaitingOn: state.unassigned?.on ?? '',
 })
 

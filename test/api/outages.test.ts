@@ -80,6 +80,27 @@ describe('an outage moves the dates of open dossiers', () => {
     ])
   })
 
+  test('of many that are written at once, the one that somebody moves meanwhile is left, and all others are written', async () => {
+    const codes = [await accepted(), await accepted(), await accepted()]
+    await down()
+    const { dossiers } = context()
+    const waiting = (await dossiers.waitingForOutages(100)).filter(({ code }) => codes.includes(code))
+    await step('handler', codes[1] ?? '', { to: 'processing' })
+    expect(await dossiers.settle(waiting, new Date())).toBe(2)
+    for (const [index, code] of codes.entries()) {
+      const kept = await dossiers.find(code)
+      expect([index, kept?.unwritten, kept?.dossier.version]).toEqual([index, [], index === 1 ? 4 : 3])
+      expect((await typesOf(code)).filter((type: string) => type === 'dossier.redated')).toHaveLength(1)
+      expect(await brokenAt(connect(env.DB), kept?.dossier.id ?? '')).toBeNull()
+    }
+    const told = await env.DB.prepare(
+      "SELECT count(*) AS n FROM feed WHERE type = 'dossier.redated' AND subject IN (?, ?, ?)",
+    )
+      .bind(...waiting.map(({ dossier }) => dossier.id))
+      .first('n')
+    expect(told).toBe(3)
+  })
+
   test('nobody is called late before it is counted, and everybody once after', async () => {
     const code = await accepted()
     await down()

@@ -1,5 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { connect } from '../../src/store/database.ts'
+import { brokenAt } from '../../src/store/journal.ts'
+import { countOutages } from '../../src/usecases/outages/count.ts'
+import { contextOf } from '../../src/wiring.ts'
 import { ask, type Ask, type Reply } from '../support/api.ts'
 import { counted } from '../support/database.ts'
 import { multiplied, numbered } from '../support/many-rows.ts'
@@ -185,6 +189,51 @@ test('a request reads as few rows and asks as few questions among 20,000 dossier
   const shown = await ask('handler', '/v1/dossiers?limit=100')
   expect([shown.body.items.length, shown.body.next !== null]).toEqual([100, true])
 }, 240_000)
+
+test('an outage is written into a thousand open dossiers by one run, beside 20,000 that are done, with few questions', async () => {
+  const open = (await filed({ personalId: '001190000801' })).body.code
+  await silent('reception', `/v1/dossiers/${open}/transitions`, {
+    body: { to: 'accepted' },
+    headers: { 'if-match': '"1"' },
+  })
+  const id = (await env.DB.prepare('SELECT id FROM dossier WHERE code = ?').bind(open).first<string>('id')) ?? ''
+  const other = (column: string) => `${column} || '-' || CAST(n AS INTEGER)`
+  const change = {
+    id: other('id'),
+    code: other('code'),
+    state: `json_set(state, '$.id', ${other('id')})`,
+    matter: 'NULL',
+  }
+  await multiplied('dossier', 'id', id, change, [1, 999])
+  await multiplied('journal', 'subject', id, { subject: other('subject') }, [1, 999])
+  const { db, spent } = counted(env.DB)
+  const context = contextOf(env, { kind: 'public' }, db)
+  const run = async () => {
+    const before = { ...spent }
+    const done = await countOutages(context)
+    return { done, questions: spent.statements - before.statements, rows: spent.rowsRead - before.rowsRead }
+  }
+  await run()
+  expect(await run()).toEqual({ done: 0, questions: 1, rows: expect.toSatisfy((rows: number) => rows < 10) })
+  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+  const reason = { vi: 'Mất điện trung tâm dữ liệu', en: 'Power cut in the data centre' }
+  const body = { kind: 'recorded', from: day(1), to: day(15), reason }
+  await silent('operator', '/v1/outages', { body, headers: { 'idempotency-key': fresh() } })
+  const { done, questions, rows } = await run()
+  await env.DB.exec('DELETE FROM outbox')
+  expect([done, questions < 100, rows < 25_000]).toEqual([1000, true, true])
+  const redated = await env.DB.prepare(
+    "SELECT count(DISTINCT subject) AS n, count(*) AS all_of_them FROM journal WHERE type = 'dossier.redated'",
+  ).first()
+  expect(redated).toEqual({ n: 1000, all_of_them: 1000 })
+  expect(await brokenAt(connect(env.DB), id)).toBeNull()
+  const one = await context.dossiers.byId(`${id}-77`)
+  expect(one?.unwritten).toEqual([])
+  const row = await env.DB.prepare('SELECT due_at, version, state FROM dossier WHERE id = ?')
+    .bind(`${id}-77`)
+    .first<any>()
+  expect([row.due_at, row.version, row.state]).toEqual([one?.dossier.clock.dueAt, 3, JSON.stringify(one?.dossier)])
+}, 120_000)
 
 /** Where somebody asks from: the middle of the city, its rim where communes are wide, and beyond its border. */
 const [middle, rim, beyond] = ['21.0245,105.8412', '20.72,105.60', '21.45,105.9']
