@@ -7,6 +7,7 @@ import { mountCopies } from './routes/copies/mount.ts'
 import { mountDossiers } from './routes/dossiers/mount.ts'
 import { mountFiles } from './routes/files/mount.ts'
 import { inputErrors } from './routes/invalid.ts'
+import { deprecation, deprecations } from './routes/deprecations.ts'
 import { configured, enter } from './routes/middleware/enter.ts'
 import { identity } from './routes/middleware/identity.ts'
 import { knownMethods } from './routes/middleware/methods.ts'
@@ -41,8 +42,8 @@ export type Api = OpenAPIHono<House>
 
 /** What a browser may read of a reply to a page of another origin. */
 const exposed =
-  `API-Version Allow Content-Disposition Content-Language Content-Range ETag Idempotent-Replayed Link Location
-  RateLimit RateLimit-Policy Retry-After WWW-Authenticate X-Bookmark X-Request-Id`.split(/\s+/)
+  `API-Version Allow Content-Disposition Content-Language Content-Range Deprecation ETag Idempotent-Replayed Link Location
+  RateLimit RateLimit-Policy Retry-After Sunset TraceResponse WWW-Authenticate X-Bookmark X-Request-Id`.split(/\s+/)
 
 /** The entrance hall: what every request passes, then the rooms by thing. */
 export function createApp(): Api {
@@ -54,7 +55,7 @@ export function createApp(): Api {
   })
   api.onError(onError)
   api.notFound((c) => sayNo(c, 'no-such-address'))
-  api.use(enter, configured, knownMethods(api))
+  api.use(enter, configured, deprecation(deprecations), knownMethods(api))
   api.use(cors({ origin: '*', exposeHeaders: exposed }))
   api.use('/v1/*', jsonLimit, identity)
   api.use(rateLimit)

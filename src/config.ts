@@ -43,6 +43,7 @@ const Settings = z.object({
   signingServices: z.array(SigningAccount),
   dnsUrl: z.url(),
   receivers: z.enum(['public', 'local']),
+  securityContact: z.url({ protocol: /^(https|mailto|tel)$/ }),
   outageAfterMinutes: z.coerce.number().min(2),
   masterKeys: z
     .string()
@@ -85,6 +86,7 @@ export function configOf(env: Env): Config {
     signingServices: JSON.parse(env.SIGNING_SERVICES),
     dnsUrl: env.DNS_URL,
     receivers: env.WEBHOOK_RECEIVERS,
+    securityContact: env.SECURITY_CONTACT,
     outageAfterMinutes: env.OUTAGE_AFTER_MINUTES,
     masterKeys: env.MASTER_KEYS,
     indexKey: env.INDEX_KEY,

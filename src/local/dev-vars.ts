@@ -16,6 +16,7 @@ export type DevVars = Record<
   | 'ISSUERS'
   | 'TIMESTAMP_AUTHORITIES'
   | 'WEBHOOK_RECEIVERS'
+  | 'SECURITY_CONTACT'
   | 'OUTAGE_AFTER_MINUTES'
   | 'MASTER_KEYS'
   | 'INDEX_KEY'
@@ -34,6 +35,7 @@ export async function writeDevVars(places: Places, file = devVarsFile): Promise<
     ISSUERS: JSON.stringify(localIssuers(places.identity, places.service)),
     TIMESTAMP_AUTHORITIES: JSON.stringify([{ url: `${places.timestamp}/timestamp`, policy: developmentPolicy }]),
     WEBHOOK_RECEIVERS: 'local',
+    SECURITY_CONTACT: 'mailto:nobody@localhost.example',
     // Your machine sleeps at night, and that is no outage of a service.
     OUTAGE_AFTER_MINUTES: '5256000',
     MASTER_KEYS: known['MASTER_KEYS'] ?? `dev:${newKey()}`,

@@ -3,6 +3,8 @@ type Entries = {
   'request.failed': { requestId: string; path: string; error: unknown }
   'request.served': {
     requestId: string
+    /** The caller's, where it sent a `traceparent`. */
+    trace: string
     method: string
     route: string
     status: number

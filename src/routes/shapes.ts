@@ -7,6 +7,7 @@ import type { Unit } from '../domain/unit.ts'
 import { keyedHash, leavesOf } from '../platform/leaves.ts'
 import { fromBase64Url } from '../platform/crypto.ts'
 import { ownerName } from '../usecases/access.ts'
+import { stringIn } from '../platform/structured-fields.ts'
 import type { Command } from '../store/idempotency.ts'
 import { Refused } from './problem.ts'
 
@@ -112,8 +113,7 @@ export const IfMatchHeader = z
 /** The command's key: a structured-field string in quotes or the same bare (draft-ietf-httpapi-idempotency-key-header). */
 function keyIn(header: string | undefined): string | undefined {
   if (header === undefined) return undefined
-  const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(header)?.[1]?.replaceAll(/\\(["\\])/g, '$1')
-  const key = quoted ?? (/^[^\s"]+$/.test(header) ? header : undefined)
+  const key = stringIn(header) ?? (/^[^\s"]+$/.test(header) ? header : undefined)
   if (key === undefined || key.length < 1 || key.length > 255)
     throw new Refused('unreadable-request', {
       detail: { vi: 'Idempotency-Key không đúng dạng.', en: 'The Idempotency-Key is malformed.' },

@@ -1,7 +1,7 @@
-import { Buffer } from 'node:buffer'
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
 import { largestFile, type MediaType, mediaTypes } from '../../domain/file.ts'
+import { bytesIn } from '../../platform/structured-fields.ts'
 import { uploadFile } from '../../usecases/files/upload.ts'
 import { Refused, refusals } from '../problem.ts'
 import { commandOf, FileId, IdempotencyKeyHeader, Instant } from '../shapes.ts'
@@ -67,12 +67,12 @@ const isMediaType = (type: string): type is MediaType => mediaTypes.some((known)
 /** The SHA-256 of a Content-Digest header, if it has one; other algorithms are passed over (RFC 9530 §2). */
 function digestIn(header: string | undefined): Uint8Array<ArrayBuffer> | undefined {
   if (header === undefined) return undefined
-  const base64 = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):/.exec(header)?.[1]
-  if (!base64)
+  const digest = bytesIn(header, 'sha-256')
+  if (!digest)
     throw new Refused('unreadable-request', {
       detail: { vi: 'Content-Digest cần có sha-256.', en: 'The Content-Digest needs a sha-256 value.' },
     })
-  return Uint8Array.from(Buffer.from(base64, 'base64'))
+  return digest
 }
 
 export function uploadRoute(api: Api) {

@@ -40,6 +40,10 @@ const text = (description: string, example: string) => ({
 
 const headers = {
   XRequestId: text('Name it in questions about this request.', '01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e'),
+  TraceResponse: text(
+    'The trace that this request belongs to: yours, if it sent a `traceparent` (W3C Trace Context).',
+    '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  ),
   ApiVersion: text('Semantic version of this API.', '1.0.0'),
   XBookmark: text('Send it back with a read that must see this change.', '00000085-00000003-00004f2d-1a2b3c'),
   WwwAuthenticate: text('How to authenticate (RFC 6750, RFC 9728).', 'Bearer error="invalid_token"'),
@@ -131,7 +135,11 @@ export function describeCommon(document: Document): Document {
           ...(status === '401' && { 'www-authenticate': header('WwwAuthenticate') }),
           ...(['429', '503'].includes(status) && { 'Retry-After': header('RetryAfter') }),
           // On problems too, as the introduction says; repeating it there would double the document.
-          ...(status < '400' && { 'x-request-id': header('XRequestId'), 'api-version': header('ApiVersion') }),
+          ...(status < '400' && {
+            'x-request-id': header('XRequestId'),
+            traceresponse: header('TraceResponse'),
+            'api-version': header('ApiVersion'),
+          }),
           ...everywhere,
         }
     }

@@ -52,6 +52,8 @@ electronically certified copy, and check any copy.
   lists all faults of the input at once. Only [\`POST /oauth/token\`](https://www.rfc-editor.org/rfc/rfc6749#section-5.2) answers as OAuth wants it.
 - **Every reply** names its request (\`X-Request-Id\`) and the version of this API (\`API-Version\`). An address that is not there is 404 \`no-such-address\`,
   a method that it does not have 405 \`method-not-allowed\` with \`Allow\`.
+- **Traces**: send a \`traceparent\` (W3C Trace Context) and \`TraceResponse\` goes on with it; our log names it.
+- **Endings**: what will end says so a year before, by \`Deprecation\` (RFC 9745) and \`Sunset\` (RFC 8594).
 - **Again**: send the same \`Idempotency-Key\` with the same body and get the first reply again.
 - **Races**: \`ETag\` on whatever is read, \`If-Match\` on whatever changes it.
 - **Pages**: \`items\` and \`next\`; send \`next\` back as \`after\`. There are no counts.

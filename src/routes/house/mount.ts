@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
 import { problemReplies } from '../problem.ts'
 import { apiVersion } from '../version.ts'
+import { discovery } from '../well-known/discovery.ts'
 import { docsRoutes } from './docs.ts'
 import { problemPages } from './problem-pages.ts'
 
@@ -29,5 +30,6 @@ export function mountHouse(api: Api) {
   })
   api.get('/', (c) => c.redirect('/docs'))
   docsRoutes(api)
+  discovery(api)
   problemPages(api)
 }

@@ -3,17 +3,22 @@ import { uuidv7 } from 'uuidv7'
 import type { House } from '../../app.ts'
 import { configOf } from '../../config.ts'
 import { log } from '../../platform/log.ts'
+import { traceOn, traceText } from '../../platform/trace.ts'
 import { pagePolicy } from '../page.ts'
 import { apiVersion } from '../version.ts'
+
+const randomHex = (bytes: number) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex')
 
 /** First in, last out: names the request, and puts on every reply what every reply carries. */
 export const enter = createMiddleware<House>(async (c, next) => {
   const requestId = uuidv7()
   c.set('requestId', requestId)
+  const trace = traceOn(c.req.header('traceparent'), randomHex)
   const began = Date.now()
   await next()
   const { headers } = c.res
   headers.set('x-request-id', requestId)
+  headers.set('traceresponse', traceText(trace))
   headers.set('api-version', apiVersion)
   headers.set('x-content-type-options', 'nosniff')
   headers.set('referrer-policy', 'no-referrer')
@@ -24,6 +29,7 @@ export const enter = createMiddleware<House>(async (c, next) => {
   const actor = c.var.context?.actor.kind ?? 'public'
   log('request.served', {
     requestId,
+    trace: trace.traceId,
     method: c.req.method,
     route: c.req.routePath,
     status: c.res.status,

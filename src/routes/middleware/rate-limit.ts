@@ -3,6 +3,7 @@ import { createMiddleware } from 'hono/factory'
 import type { House } from '../../app.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { log } from '../../platform/log.ts'
+import { listOfOne } from '../../platform/structured-fields.ts'
 import { Refused } from '../problem.ts'
 
 /** Seconds of a window: short, so that whoever has to wait does not wait long. */
@@ -42,12 +43,12 @@ export const rateLimit = createMiddleware<House>(async (c, next) => {
   const { binding, quota } = rateLimits[name]
   // Four characters are soon guessed by many together: tries are counted by dossier, whoever makes them.
   const key = name === 'secret' ? c.req.path : callerOf(c, actor)
-  const policy = `"${name}";q=${quota};w=${period}`
+  const policy = listOfOne(name, { q: quota, w: period })
   if (!(await allows(c.env[binding], key)))
     throw new Refused('too-many-requests', undefined, {
       'retry-after': String(period),
       'ratelimit-policy': policy,
-      ratelimit: `"${name}";r=0;t=${period}`,
+      ratelimit: listOfOne(name, { r: 0, t: period }),
     })
   await next()
   c.res.headers.set('ratelimit-policy', policy)
