@@ -1,5 +1,5 @@
 import { own } from './bytes.ts'
-import { childrenOf, context, expect, members, NotDer, oidOf, read, smallNumber, tag } from './der.ts'
+import { childrenOf, context, expect, members, NotDer, oidOf, read, smallNumber, tag, wholeBits } from './der.ts'
 
 /** The algorithm is unknown here or no longer strong enough (ETSI TS 119 312): SHA-1, MD5, DSA. */
 export class UnacceptedAlgorithm extends Error {}
@@ -135,13 +135,20 @@ async function isRsaPssSigned(signed: SignedBytes, parameters: Uint8Array): Prom
 }
 
 async function rsaKey(publicKey: Uint8Array, parameters: { name: string; hash: string }): Promise<CryptoKey | null> {
-  const key = members(members(read(publicKey)).take())
-  if (oidOf(key.take()) !== keyType.rsa) return null
+  const parts = members(read(publicKey))
+  if (oidOf(members(parts.take()).take()) !== keyType.rsa) return null
   // ETSI TS 119 312: RSA from 1,900 bits; 2048-bit keys take 270 bytes and more. Above 8192 bits they only cost time.
   if (publicKey.length < 270) throw new UnacceptedAlgorithm('a short RSA key')
   if (publicKey.length > 1100) throw new UnacceptedAlgorithm('an oversized RSA key')
+  const numbers = members(read(wholeBits(parts.take())))
+  numbers.take(tag.integer)
+  if (numbers.take(tag.integer).body.length > 5) throw new UnacceptedAlgorithm('an oversized RSA exponent')
   return importKey(publicKey, parameters)
 }
+
+/** What one verification with this key takes, by that with RSA of 2048 bits or P-256: the larger curves are slow everywhere. */
+export const effortOf = (publicKey: Uint8Array): number =>
+  publicKey.length > 100 && publicKey.length < 200 ? 10 : Math.ceil((publicKey.length / 300) ** 2)
 
 type KeyParameters = { name: string; namedCurve?: string; hash?: string }
 

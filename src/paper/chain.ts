@@ -1,4 +1,4 @@
-import { isSigned, UnacceptedAlgorithm } from './algorithms.ts'
+import { effortOf, isSigned, UnacceptedAlgorithm } from './algorithms.ts'
 import { equal } from './bytes.ts'
 import { keyUsage, readCertificate, type Certificate } from './certificate.ts'
 import { NotDer } from './der.ts'
@@ -17,6 +17,8 @@ export type Evidence = {
   at: Date
   /** Whether an authority signed something, as far as that was already asked. */
   verified: Map<Certificate, Map<Signed, Promise<boolean>>>
+  /** What is left for asking, by the measure of `effortOf`: more than any honest file needs. */
+  effort: { left: number }
 }
 
 /** Whatever an authority puts its signature under. */
@@ -30,6 +32,7 @@ export function evidenceOf(roots: Uint8Array[], crls: Uint8Array[], at: Date, oc
     responses: ocsps.map(readResponse).filter((response) => response !== null),
     at,
     verified: new Map(),
+    effort: { left: 1000 },
   }
 }
 
@@ -43,7 +46,6 @@ export function withCertificates(evidence: Evidence, more: Certificate[]): Evide
 // A chain of more authorities is nothing that a real PKI has, and a file could make us search for ever.
 const longestChain = 6
 const mostCertificates = 64
-const mostSignatures = 512
 
 /** From the certificate to the nearest root, in this order; null if nothing at hand leads there. */
 export async function chainOf(leaf: Certificate, evidence: Evidence): Promise<Certificate[] | null> {
@@ -75,18 +77,14 @@ export function hasIssued(issuer: Certificate, issued: Certificate, evidence: Ev
 }
 
 /** Asked once for each pair, and of no file more often than any honest one needs. */
-export function hasSigned(signer: Certificate, signed: Signed, { verified }: Evidence): Promise<boolean> {
-  const known = verified.get(signer) ?? new Map<Signed, Promise<boolean>>()
-  verified.set(signer, known)
-  const before = known.get(signed)
+export function hasSigned(signer: Certificate, signed: Signed, { verified, effort }: Evidence): Promise<boolean> {
+  const before = verified.get(signer)?.get(signed)
   if (before) return before
-  const asked = [...verified.values()].reduce((sum, { size }) => sum + size, 0)
+  effort.left -= effortOf(signer.publicKey)
+  if (effort.left < 0) return Promise.resolve(false)
   const { signatureAlgorithm: algorithm, signature, toBeSigned: bytes } = signed
-  const answer =
-    asked >= mostSignatures
-      ? Promise.resolve(false)
-      : isSigned({ algorithm, signature, bytes, publicKey: signer.publicKey }).catch(neverTrue)
-  known.set(signed, answer)
+  const answer = isSigned({ algorithm, signature, bytes, publicKey: signer.publicKey }).catch(neverTrue)
+  verified.set(signer, (verified.get(signer) ?? new Map<Signed, Promise<boolean>>()).set(signed, answer))
   return answer
 }
 

@@ -98,12 +98,15 @@ export function expect(value: Der | undefined, expected?: number): Der {
   return value
 }
 
+// Lists that may be long, as of revoked certificates, are walked through and not taken apart.
+const mostChildren = 1024
+
 /** The values inside a constructed one. */
 export function childrenOf(value: Der): Der[] {
   const children: Der[] = []
   for (let at = 0; at < value.body.length;) {
     const child = readAt(value.body, at)
-    children.push(child)
+    if (children.push(child) > mostChildren) throw new NotDer('too many values')
     at += child.raw.length
   }
   return children

@@ -2,7 +2,7 @@ import { latin1Text } from './bytes.ts'
 import { failed, type Finding } from './finding.ts'
 import { isOnlySigned, isOnlyStore } from './later-changes.ts'
 import { PdfFile } from './reader/file.ts'
-import { Name, NotPdf, Reference, Stream, Text, type Dictionary, type Value } from './reader/syntax.ts'
+import { Name, NotPdf, Reference, Stream, Text, type Dictionary, type Value } from './reader/values.ts'
 
 /** One signature of a PDF and the bytes that it covers: all up to the end of its revision but /Contents itself. */
 export type FoundSignature = {
@@ -35,11 +35,13 @@ export type SignedDocument = {
 const mostSignatures = 32
 const mostFields = 2000
 const mostStored = 64
+const longestName = 1000
 
 /** Reads what a file says about its signatures; a finding if it cannot be read as a PDF or holds no signature. */
 export async function readDocument(bytes: Uint8Array): Promise<SignedDocument | Finding> {
   try {
     const file = await PdfFile.open(bytes)
+    if (file.isEncrypted) return failed('FORMAT_FAILURE', 'encrypted')
     const catalog = await file.dictionary(file.trailer.get('Root'))
     const form = await file.dictionary(catalog?.get('AcroForm'))
     const fields = form ? await signatureFields(file, form) : []
@@ -47,18 +49,29 @@ export async function readDocument(bytes: Uint8Array): Promise<SignedDocument | 
     if (signed.length === 0) return nothingSigned(bytes)
     if (signed.length > mostSignatures) return failed('FORMAT_FAILURE', 'too-many-signatures')
     const signatures: SignedDocument['signatures'] = []
+    const isKept = once((end: number) => isOnlySigned(file, end))
+    const read = once((signature: Dictionary) => readSignature(file, signature, isKept))
     for (const { name, signature } of signed) {
-      const found =
-        signature instanceof Map ? await readSignature(file, signature) : failed('FORMAT_FAILURE', 'no-dictionary')
+      const found = signature instanceof Map ? await read(signature) : failed('FORMAT_FAILURE', 'no-dictionary')
       signatures.push('indication' in found ? { field: name, finding: found } : { field: name, ...found })
     }
     const unsignedFields = fields.filter(({ signature }) => signature === null).map(({ name }) => name)
     const end = Math.max(0, ...signatures.map((signature) => ('end' in signature ? signature.end : 0)))
-    const isClosed = end === bytes.length || (end > 0 && (await isOnlyStore(file, end)))
+    const isClosed = end === bytes.length || (end > 0 && (await isOnlyStore(file, end, isKept)))
     return { signatures, unsignedFields, end, isClosed, store: await readStore(file, catalog) }
   } catch (error) {
     if (error instanceof NotPdf) return failed('FORMAT_FAILURE', 'not-a-pdf')
     throw error
+  }
+}
+
+/** Many fields may lead to one signature, and many signatures end at one place: each is looked at once. */
+function once<Key, Answer>(ask: (key: Key) => Promise<Answer>): (key: Key) => Promise<Answer> {
+  const known = new Map<Key, Promise<Answer>>()
+  return (key) => {
+    const answer = known.get(key) ?? ask(key)
+    known.set(key, answer)
+    return answer
   }
 }
 
@@ -82,13 +95,17 @@ async function signatureFields(file: PdfFile, form: Dictionary): Promise<Field[]
     const field = await file.dictionary(next.node)
     if (!field) continue
     const title = await file.resolve(field.get('T'))
-    const name = [next.parent, title instanceof Text ? textOf(title.bytes) : ''].filter((part) => part !== '').join('.')
+    const own = title instanceof Text ? textOf(title.bytes.subarray(0, longestName)) : ''
+    const name = [next.parent, own]
+      .filter((part) => part !== '')
+      .join('.')
+      .slice(0, longestName)
     const ownType = await file.resolve(field.get('FT'))
     const type = ownType instanceof Name ? ownType.value : next.type
     const kids = await file.array(field.get('Kids'))
     if (type === 'Sig' && (kids.length === 0 || field.has('V'))) {
       found.push({ name, signature: await file.resolve(field.get('V')) })
-    } else waiting.push(...kids.map((node) => ({ node, parent: name, type })))
+    } else for (const node of kids) waiting.push({ node, parent: name, type })
   }
   return found.toReversed()
 }
@@ -100,7 +117,11 @@ const textOf = (bytes: Uint8Array) =>
 type Range = Omit<FoundSignature, 'field'>
 
 /** ISO 32000-1, 12.8.1: the range leaves out exactly the hex string of /Contents, where it was read from. */
-async function readSignature(file: PdfFile, signature: Dictionary): Promise<Range | Finding> {
+async function readSignature(
+  file: PdfFile,
+  signature: Dictionary,
+  isKept: (end: number) => Promise<boolean>,
+): Promise<Range | Finding> {
   const subFilter = await file.resolve(signature.get('SubFilter'))
   const range = await file.array(signature.get('ByteRange'))
   const [start, length, resume, rest] = range.map((item) =>
@@ -133,7 +154,7 @@ async function readSignature(file: PdfFile, signature: Dictionary): Promise<Rang
     gap: { start: contents.start, end: contents.end },
     end,
     certifies: signature.has('Reference'),
-    changedLater: end < file.bytes.length && !(await isOnlySigned(file, end)),
+    changedLater: end < file.bytes.length && !(await isKept(end)),
   }
 }
 

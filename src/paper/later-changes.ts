@@ -2,7 +2,7 @@ import { equal } from './bytes.ts'
 import { isCovered } from './reader/coverage.ts'
 import type { Place } from './reader/cross-references.ts'
 import type { PdfFile } from './reader/file.ts'
-import { Name, NotPdf, Reference, Stream, Text, type Dictionary, type Value } from './reader/syntax.ts'
+import { Name, NotPdf, Reference, Stream, Text, type Dictionary, type Value } from './reader/values.ts'
 
 /**
  * Whether a file still shows what it showed up to `end`, where a signature stopped covering it: since then only its
@@ -13,7 +13,7 @@ export async function isOnlySigned(file: PdfFile, end: number): Promise<boolean>
   try {
     const before = await file.upTo(end)
     const root = rootOf(before)
-    if (root === null || root !== rootOf(file)) return false
+    if (root === null || root !== rootOf(file) || !isSame(infoOf(before), infoOf(file))) return false
     const added = [...file.places.keys()].filter((number) => !before.places.has(number))
     // What an old object already leads to would appear on a page the moment it exists.
     const awaited = await before.references()
@@ -36,6 +36,8 @@ function rootOf({ trailer }: PdfFile): number | null {
   const root = trailer.get('Root')
   return root instanceof Reference ? root.object : null
 }
+
+const infoOf = ({ trailer }: PdfFile) => trailer.get('Info')
 
 const isSamePlace = (a: Place, b: Place) =>
   'at' in a ? 'at' in b && a.at === b.at : 'stream' in b && a.stream === b.stream && a.index === b.index
@@ -109,12 +111,17 @@ function isSame(a: Value | undefined, b: Value | undefined): boolean {
 
 /**
  * Whether all that follows `end` is the document security store (ETSI EN 319 142-1, 5.4): no signature covers it, so
- * nothing but certificates, lists and responses may be in it, and every byte must belong to one of its objects.
+ * nothing but certificates, lists and responses may be in it, and every byte must belong to one of its objects. `isKept`
+ * answers as {@link isOnlySigned} does.
  */
-export async function isOnlyStore(file: PdfFile, end: number): Promise<boolean> {
+export async function isOnlyStore(
+  file: PdfFile,
+  end: number,
+  isKept: (end: number) => Promise<boolean>,
+): Promise<boolean> {
   try {
     const isRevision = [...file.sections.keys()].some((at) => at >= end)
-    if (!isRevision || !(await isOnlySigned(file, end))) return false
+    if (!isRevision || !(await isKept(end))) return false
     const root = rootOf(file)
     const store = (await file.dictionary(file.trailer.get('Root')))?.get('DSS')
     if (!(store instanceof Reference) || root === null) return false
@@ -140,8 +147,8 @@ async function reachable(file: PdfFile, from: Reference): Promise<Set<number>> {
       if (found.has(value.object)) continue
       found.add(value.object)
       waiting.push(await file.object(value.object))
-    } else if (Array.isArray(value)) waiting.push(...value)
-    else if (value instanceof Map) waiting.push(...value.values())
+    } else if (Array.isArray(value)) for (const item of value) waiting.push(item)
+    else if (value instanceof Map) for (const item of value.values()) waiting.push(item)
   }
   return found
 }

@@ -8,7 +8,7 @@ import type { CopyRefusal } from './order.ts'
 import { dict, name, number, openForUpdate, resolverOf, stream } from './pdf.ts'
 import { isPng, openPng } from './png.ts'
 import { PdfFile } from './reader/file.ts'
-import { NotPdf } from './reader/syntax.ts'
+import { NotPdf } from './reader/values.ts'
 
 /** Larger ones would not leave a Worker enough memory: issuing takes about four times the size of the original. */
 export const largestOriginal = 10 * 1024 * 1024
@@ -46,7 +46,7 @@ async function openPdf(bytes: Uint8Array): Promise<Result<Original, CopyRefusal>
 async function faultOf(bytes: Uint8Array): Promise<'original-damaged' | 'original-encrypted' | null> {
   try {
     const file = await PdfFile.open(bytes)
-    if (file.trailer.has('Encrypt')) return 'original-encrypted'
+    if (file.isEncrypted) return 'original-encrypted'
     await file.readAll()
     return null
   } catch (error) {

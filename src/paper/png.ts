@@ -5,8 +5,9 @@ import { concat, own } from './bytes.ts'
 import { orientationOf, type Picture } from './image.ts'
 import type { CopyRefusal } from './order.ts'
 import { dict, name, number } from './pdf.ts'
-import { inflating, unpredictRow } from './reader/inflate.ts'
-import { NotPdf } from './reader/syntax.ts'
+import { inflating } from './reader/inflating.ts'
+import { unpredictRow } from './reader/predictor.ts'
+import { NotPdf } from './reader/values.ts'
 
 type Header = { width: number; height: number; depth: number; colours: Colours; alpha: boolean }
 /** Samples of a pixel that are colours: one of grey or of a palette, or red, green and blue. */

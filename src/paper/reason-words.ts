@@ -66,6 +66,10 @@ const words = {
     vi: 'Cơ quan đã thu hồi bản sao này.',
     en: 'The unit that issued this copy has revoked it.',
   },
+  encrypted: {
+    vi: 'Tệp bị mã hóa nên không kiểm tra được.',
+    en: 'The file is encrypted and cannot be judged.',
+  },
   format: { vi: 'Dữ liệu bị hỏng.', en: 'The data are damaged.' },
   'from-the-future': { vi: 'Thời điểm ghi trong đó chưa tới.', en: 'It names a time that has not come yet.' },
   imprint: { vi: 'Dấu thuộc về nội dung khác.', en: 'It belongs to something else.' },

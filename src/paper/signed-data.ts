@@ -57,12 +57,14 @@ function readContent(signed: Members): { contentType: string; embedded: Uint8Arr
   return { contentType, embedded: wrapped ? read(wrapped.body, tag.octetString).body : null }
 }
 
+const mostCertificates = 32
+
 function readCertificates(signed: Members): Certificate[] {
   const list = signed.takeIf(context(0))
   if (!list) return []
-  return members(list, context(0))
-    .rest()
-    .map(({ raw }) => readCertificate(raw))
+  const certificates = members(list, context(0)).rest()
+  if (certificates.length > mostCertificates) throw new NotDer('too many certificates')
+  return certificates.map(({ raw }) => readCertificate(raw))
 }
 
 function readSigner(info: Der): SignedData['signer'] {

@@ -1,6 +1,6 @@
 import { concat, hex, latin1, latin1Text } from '../../src/paper/bytes.ts'
 import { PdfFile } from '../../src/paper/reader/file.ts'
-import { Name, Reference, Stream, Text, type Dictionary, type Value } from '../../src/paper/reader/syntax.ts'
+import { Name, Reference, Stream, Text, type Dictionary, type Value } from '../../src/paper/reader/values.ts'
 
 /** A PDF object as text again. */
 export function written(value: Value | undefined): string {

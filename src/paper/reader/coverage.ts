@@ -1,4 +1,5 @@
-import { NotPdf, Stream, Syntax } from './syntax.ts'
+import { Syntax } from './syntax.ts'
+import { NotPdf, Stream } from './values.ts'
 import type { PdfFile } from './file.ts'
 
 const whitespace = new Set([0x0a, 0x0d, 0x20])
@@ -6,7 +7,8 @@ const whitespace = new Set([0x0a, 0x0d, 0x20])
 /** Whether every byte from `start` on belongs to an object in use or to a cross-reference section. @throws NotPdf */
 export async function isCovered(file: PdfFile, start: number): Promise<boolean> {
   const { bytes } = file
-  const objects = new Map([...file.places].flatMap(([number, place]) => ('at' in place ? [[place.at, number]] : [])))
+  const objects = new Map<number, number>()
+  for (const [number, place] of file.places) if ('at' in place && place.at >= start) objects.set(place.at, number)
   const syntax = new Syntax(bytes, start)
   for (;;) {
     while (whitespace.has(bytes[syntax.at] ?? -1)) syntax.at++

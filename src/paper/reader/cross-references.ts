@@ -1,4 +1,5 @@
-import { NotPdf, type Dictionary, type Syntax } from './syntax.ts'
+import type { Syntax } from './syntax.ts'
+import { NotPdf, type Dictionary } from './values.ts'
 
 /** Where an object lies: at an offset of the file, or as the n-th one inside of an object stream. */
 export type Place = { at: number } | { stream: number; index: number }
@@ -34,6 +35,7 @@ export function* streamEntries(dictionary: Dictionary, data: Uint8Array): Genera
     if (typeof width !== 'number' || width < 0 || width > 7) throw new NotPdf('a width')
     return width
   })
+  if (typeWidth + firstWidth + secondWidth === 0) throw new NotPdf('no widths')
   const size = dictionary.get('Size')
   const index = dictionary.get('Index') ?? [0, size ?? 0]
   const ranges = Array.isArray(index) ? index.map((item) => (typeof item === 'number' ? item : 0)) : []

@@ -1,18 +1,16 @@
 import { latin1Text } from '../bytes.ts'
+import { Budget } from './budget.ts'
 import { type Place, streamEntries, tableEntries } from './cross-references.ts'
-import { inflate, unpredict } from './inflate.ts'
-import { Name, NotPdf, Reference, Stream, Syntax, type Dictionary, type Value } from './syntax.ts'
+import { inflate } from './inflate.ts'
+import { unpredict } from './predictor.ts'
+import { Syntax } from './syntax.ts'
+import { Name, NotPdf, Reference, Stream, type Dictionary, type Value } from './values.ts'
 
-// What no honest file comes near to; whatever a file does, reading it stays within these.
-const megabyte = 1024 * 1024
-const mostInflated = 32 * megabyte
-const mostParsed = 40 * megabyte
+// What no honest file comes near to.
 const mostRevisions = 512
 const mostObjects = 250_000
-const mostResolved = 200_000
-
-/** What is left to spend on one file and all its earlier revisions together. */
-type Budget = { inflated: number; parsed: number }
+/** An entry of the cross-references takes as long as so many values. */
+const entryEffort = 4
 
 /**
  * A PDF as far as signatures need it: its cross-references and the objects asked for. It is read strictly (a file whose
@@ -24,6 +22,8 @@ export class PdfFile {
   /** Where each cross-reference section begins, and where the trailer of a table ends; a stream ends as objects do. */
   readonly sections = new Map<number, number | null>()
   trailer: Dictionary = new Map()
+  /** Whether any section says so: strings and streams are then something else than what is written. */
+  isEncrypted = false
   readonly #objects = new Map<number, Promise<Value>>()
   readonly #references = new Set<number>()
   readonly #budget: Budget
@@ -38,10 +38,7 @@ export class PdfFile {
     return PdfFile.open(this.bytes.subarray(0, end), this.#budget)
   }
 
-  static async open(
-    bytes: Uint8Array,
-    budget: Budget = { inflated: mostInflated, parsed: mostParsed },
-  ): Promise<PdfFile> {
+  static async open(bytes: Uint8Array, budget = new Budget()): Promise<PdfFile> {
     const file = new PdfFile(bytes, budget)
     if (!latin1Text(bytes.subarray(0, 8)).startsWith('%PDF-')) throw new NotPdf('no header')
     await file.#readCrossReferences()
@@ -71,16 +68,18 @@ export class PdfFile {
   async object(number: number): Promise<Value> {
     const known = this.#objects.get(number)
     if (known) return known
-    if (this.#objects.size >= mostResolved) throw new NotPdf('too many objects')
     const place = this.places.get(number)
-    const read = place ? this.#read(number, place) : Promise.resolve(null)
+    const read = place ? this.#read(number, place, (values) => this.#budget.keep(values)) : Promise.resolve(null)
     this.#objects.set(number, read)
     return read
   }
 
   /** Reads every object once, and keeps none. @throws NotPdf if one of them is not sound */
   async readAll(): Promise<void> {
-    for (const [number, place] of this.places) await this.#read(number, place)
+    for (const [number, place] of this.places) {
+      if ('at' in place) this.#parse(this.bytes, place.at, (syntax) => syntax.indirectObject(number))
+      else await this.#read(number, place)
+    }
   }
 
   /** The numbers of all objects that any object refers to. @throws NotPdf */
@@ -89,8 +88,8 @@ export class PdfFile {
     return this.#references
   }
 
-  async #read(number: number, place: Place): Promise<Value> {
-    if ('at' in place) return this.#parse(this.bytes, place.at, (syntax) => syntax.indirectObject(number))
+  async #read(number: number, place: Place, keep = (_values: number): void => undefined): Promise<Value> {
+    if ('at' in place) return this.#parse(this.bytes, place.at, (syntax) => syntax.indirectObject(number), keep)
     const container = this.places.get(place.stream)
     if (!container || !('at' in container)) throw new NotPdf('an object stream inside of another')
     const stream = await this.object(place.stream)
@@ -99,16 +98,18 @@ export class PdfFile {
     this.#headers.set(stream, header)
     const member = (await header)[place.index]
     if (member?.number !== number) throw new NotPdf(`not object ${number} in the stream`)
-    return this.#parse(await this.data(stream), member.at, (syntax) => syntax.value())
+    return this.#parse(await this.data(stream), member.at, (syntax) => syntax.value(), keep)
   }
 
-  /** Objects may lie over each other, so what is parsed in all is counted. */
-  #parse<T>(bytes: Uint8Array, at: number, read: (syntax: Syntax) => T): T {
+  /** Whatever is read is counted, also what turns out to be nothing. */
+  #parse<T>(bytes: Uint8Array, at: number, read: (syntax: Syntax) => T, keep?: (values: number) => void): T {
     const syntax = new Syntax(bytes, at, this.#references)
-    const value = read(syntax)
-    this.#budget.parsed -= syntax.at - at
-    if (this.#budget.parsed < 0) throw new NotPdf('too much to parse')
-    return value
+    try {
+      return read(syntax)
+    } finally {
+      this.#budget.read(Math.min(syntax.at, bytes.length) - at, syntax.values)
+      keep?.(syntax.values)
+    }
   }
 
   readonly #headers = new Map<Stream, Promise<{ number: number; at: number }[]>>()
@@ -119,6 +120,7 @@ export class PdfFile {
     const count = await this.#number(stream.dictionary.get('N'))
     const first = await this.#number(stream.dictionary.get('First'))
     if (count > data.length) throw new NotPdf('an object stream too short')
+    this.#budget.keep(count)
     const header = new Syntax(data)
     return Array.from({ length: count }, () => ({ number: header.wholeNumber(), at: first + header.wholeNumber() }))
   }
@@ -141,8 +143,8 @@ export class PdfFile {
     const [filter = null, ...others] = Array.isArray(filters) ? filters : [filters]
     if (filter === null) return raw
     if (!(filter instanceof Name) || filter.value !== 'FlateDecode' || others.length > 0) throw new NotPdf('a filter')
-    const inflated = await inflate(raw, this.#budget.inflated)
-    this.#budget.inflated -= inflated.length
+    const inflated = await inflate(raw, this.#budget.inflatable)
+    this.#budget.inflate(inflated.length)
     const [parameters] = [await this.resolve(dictionary.get('DecodeParms'))].flat()
     if (!(parameters instanceof Map)) return inflated
     const predictor = parameters.get('Predictor') ?? 1
@@ -182,47 +184,62 @@ export class PdfFile {
   }
 
   async #readSection(at: number): Promise<Dictionary> {
-    const syntax = new Syntax(this.bytes, at)
-    if (!syntax.takeWord('xref')) return this.#readStream(at)
+    const found = this.#parse(this.bytes, at, (syntax) =>
+      syntax.takeWord('xref') ? this.#readTable(at, syntax) : null,
+    )
+    if (!found) return this.#readStream(at)
+    const { table, trailer } = found
+    for (const [number, place] of table) if (place) this.#place(number, place)
+    // A hybrid file keeps what only newer readers find in a stream beside its table, which calls it free (7.5.8.4).
+    const beside = trailer.get('XRefStm')
+    if (typeof beside === 'number') await this.#readStream(beside, table)
+    for (const [number, place] of table) this.#place(number, place)
+    return this.#noted(trailer)
+  }
+
+  #readTable(at: number, syntax: Syntax): { table: Map<number, Place | null>; trailer: Dictionary } {
     const table = new Map<number, Place | null>()
     const entries = tableEntries(syntax)
     let step = entries.next()
     for (; !step.done; step = entries.next()) {
       const [number, place] = step.value
+      this.#budget.read(0, entryEffort)
       if (table.size >= mostObjects) throw new NotPdf('too many objects')
       if (!table.has(number)) table.set(number, place)
     }
     this.#note(at, syntax.at)
-    for (const [number, place] of table) if (place) this.#place(number, place)
-    // A hybrid file keeps what only newer readers find in a stream beside its table, which calls it free (7.5.8.4).
-    const beside = step.value.get('XRefStm')
-    if (typeof beside === 'number') await this.#readStream(beside, table)
-    for (const [number, place] of table) this.#place(number, place)
-    return step.value
+    return { table, trailer: step.value }
+  }
+
+  #noted(section: Dictionary): Dictionary {
+    if (section.has('Encrypt')) this.isEncrypted = true
+    return section
   }
 
   /** Of a stream beside a table none of the entries may tell newer readers another place than older ones. */
   async #readStream(at: number, table?: ReadonlyMap<number, Place | null>): Promise<Dictionary> {
     this.#note(at, null)
-    const number = new Syntax(this.bytes, at).wholeNumber()
-    const stream = this.#parse(this.bytes, at, (section) => section.indirectObject(number))
+    const stream = this.#parse(this.bytes, at, (syntax) => syntax.anyObject())
     if (!(stream instanceof Stream)) throw new NotPdf('no cross-references')
-    for (const [object, place] of streamEntries(stream.dictionary, await this.data(stream))) {
+    const data = await this.data(stream)
+    this.#budget.read(data.length)
+    for (const [object, place] of streamEntries(stream.dictionary, data)) {
+      this.#budget.read(0, entryEffort)
       const inTable = table?.get(object)
       const same = !inTable || (place && 'at' in place && 'at' in inTable && place.at === inTable.at)
       if (!same) throw new NotPdf('an object in two places')
       this.#place(object, place)
     }
-    return stream.dictionary
+    return this.#noted(stream.dictionary)
   }
 
-  readonly #known = new Set<number>()
+  readonly #free = new Set<number>()
 
   /** Later sections are read first; a free entry hides an older object too. */
   #place(number: number, place: Place | null): void {
-    if (this.#known.has(number)) return
-    if (this.#known.size >= mostObjects) throw new NotPdf('too many objects')
-    this.#known.add(number)
+    if (this.places.has(number) || this.#free.has(number)) return
+    if (this.places.size + this.#free.size >= mostObjects) throw new NotPdf('too many objects')
     if (place) this.places.set(number, place)
+    else this.#free.add(number)
   }
 }

@@ -1,61 +1,27 @@
-/** The bytes are not the PDF syntax that was expected, or more of it than anyone needs. */
-export class NotPdf extends Error {}
-
-/** A PDF object (ISO 32000-1, 7.3). Dictionaries are maps; a missing key and null mean the same. */
-export type Value = null | boolean | number | Name | Text | Reference | Value[] | Dictionary | Stream
-export type Dictionary = Map<string, Value>
-
-export class Name {
-  readonly value: string
-  constructor(value: string) {
-    this.value = value
-  }
-}
-
-/** A string, and where it was written: from its opening to behind its closing bracket. */
-export class Text {
-  readonly bytes: Uint8Array
-  readonly start: number
-  readonly end: number
-  constructor(bytes: Uint8Array, start: number, end: number) {
-    this.bytes = bytes
-    this.start = start
-    this.end = end
-  }
-}
-
-export class Reference {
-  readonly object: number
-  readonly generation: number
-  constructor(object: number, generation: number) {
-    this.object = object
-    this.generation = generation
-  }
-}
-
-/** The dictionary and where the data begins; its end is told by /Length, which may stand elsewhere. */
-export class Stream {
-  readonly dictionary: Dictionary
-  readonly start: number
-  constructor(dictionary: Dictionary, start: number) {
-    this.dictionary = dictionary
-    this.start = start
-  }
-}
+import {
+  closeAngle,
+  digitOf,
+  isSpace,
+  Name,
+  NotPdf,
+  openAngle,
+  Reference,
+  Stream,
+  Text,
+  type Dictionary,
+  type Value,
+} from './values.ts'
 
 const deepest = 64
-// By tables: a large file has every byte looked at (ISO 32000-1, 7.2.2).
-const spaces = Uint8Array.from({ length: 256 }, (_, byte) => Number('\0\t\n\f\r '.includes(String.fromCharCode(byte))))
+// Of what one object holds each value counts, arrays and dictionaries four times: so many take 20 MB.
+const mostValues = 300_000
+const mostReferences = 250_000
 const regulars = Uint8Array.from({ length: 256 }, (_, byte) =>
   Number(!'\0\t\n\f\r ()<>[]{}/%'.includes(String.fromCharCode(byte))),
 )
-const isSpace = (byte: number | undefined) => byte !== undefined && spaces[byte] === 1
 const isRegular = (byte: number | undefined) => byte !== undefined && regulars[byte] === 1
 const code = (letter: string) => letter.charCodeAt(0)
-const [open, close, openAngle, closeAngle, openSquare, closeSquare, slash, percent, backslash] = Array.from(
-  '()<>[]/%\\',
-  code,
-)
+const [open, close, openSquare, closeSquare, slash, percent, backslash] = Array.from('()[]/%\\', code)
 
 /**
  * Reads objects from bytes, strictly and in one pass: whatever stands where no object can begin is an error, so every
@@ -64,6 +30,8 @@ const [open, close, openAngle, closeAngle, openSquare, closeSquare, slash, perce
 export class Syntax {
   readonly bytes: Uint8Array
   at: number
+  /** How many values the object at hand had; arrays and dictionaries count four times. */
+  values = 0
   readonly #references: Set<number> | undefined
   /** `references` gets the number of every object that is referred to. */
   constructor(bytes: Uint8Array, at = 0, references?: Set<number>) {
@@ -141,6 +109,7 @@ export class Syntax {
   /** One object; a reference where two numbers and an R stand. */
   value(depth = 0): Value {
     if (depth > deepest) throw new NotPdf('nested too deep')
+    if (++this.values > mostValues) throw new NotPdf('too many values')
     this.skipSpace()
     const byte = this.bytes[this.at]
     if (byte === slash) return this.#name()
@@ -158,6 +127,7 @@ export class Syntax {
       const generation = this.#takeWholeNumber()
       if (generation !== null && this.takeWord('R')) {
         this.#references?.add(object)
+        if (this.#references && this.#references.size > mostReferences) throw new NotPdf('too many references')
         return new Reference(object, generation)
       }
       this.at = behind
@@ -180,6 +150,7 @@ export class Syntax {
 
   #array(depth: number): Value[] {
     this.at++
+    this.values += 3
     const items: Value[] = []
     for (;;) {
       this.skipSpace()
@@ -192,6 +163,7 @@ export class Syntax {
 
   #dictionary(depth: number): Dictionary {
     this.at += 2
+    this.values += 3
     const entries: Dictionary = new Map()
     for (;;) {
       this.skipSpace()
@@ -207,22 +179,15 @@ export class Syntax {
 
   #hexString(): Text {
     const start = this.at
-    const end = this.bytes.indexOf(closeAngle ?? 0, start)
-    if (end === -1) throw new NotPdf('a string without end')
-    const bytes = new Uint8Array(Math.ceil((end - start) / 2))
-    let count = 0
-    for (this.at++; this.at < end; this.at++) {
-      const byte = this.bytes[this.at] ?? 0
-      if (isSpace(byte)) continue
-      const half = count >> 1
-      bytes[half] = (bytes[half] ?? 0) | (digitOf(byte) << (count % 2 ? 0 : 4))
-      count++
+    for (this.at++; this.bytes[this.at] !== closeAngle; this.at++) {
+      const byte = this.bytes[this.at]
+      if (byte === undefined) throw new NotPdf('a string without end')
+      if (!isSpace(byte)) digitOf(byte)
     }
     this.at++
-    return new Text(bytes.subarray(0, (count + 1) >> 1), start, this.at)
+    return new Text(this.bytes, start, this.at)
   }
 
-  /** Of escapes only the backslash is taken away: names of fields need no more, and signatures are written in hex. */
   #literalString(): Text {
     const start = this.at++
     for (let depth = 1; depth > 0; this.at++) {
@@ -232,14 +197,23 @@ export class Syntax {
       else if (byte === close) depth--
       else if (byte === backslash) this.at++
     }
-    const written = this.bytes.subarray(start + 1, this.at - 1)
-    const bytes = written.filter((byte, index) => byte !== backslash || written[index - 1] === backslash)
-    return new Text(bytes, start, this.at)
+    return new Text(this.bytes, start, this.at)
   }
 
   /** `12 0 obj … endobj`; answers the object, and where its stream data begins if it has one. */
   indirectObject(expected: number): Value {
     if (this.wholeNumber() !== expected) throw new NotPdf(`not object ${expected} at ${this.at}`)
+    return this.#objectBody()
+  }
+
+  /** The same, whatever its number is. */
+  anyObject(): Value {
+    this.wholeNumber()
+    return this.#objectBody()
+  }
+
+  #objectBody(): Value {
+    this.values = 0
     this.wholeNumber()
     this.expectWord('obj')
     const value = this.value()
@@ -252,17 +226,4 @@ export class Syntax {
     if (this.bytes[this.at] === 0x0a) this.at++
     return new Stream(value, this.at)
   }
-}
-
-/** The value of each byte as a hex digit; 255 for what is none. */
-const digits = new Uint8Array(256).fill(255)
-for (let value = 0; value < 16; value++) {
-  const digit = value.toString(16)
-  digits[digit.charCodeAt(0)] = digits[digit.toUpperCase().charCodeAt(0)] = value
-}
-
-function digitOf(byte: number): number {
-  const digit = digits[byte] ?? 255
-  if (digit === 255) throw new NotPdf('no hex digit')
-  return digit
 }
