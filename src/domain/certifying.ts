@@ -11,7 +11,8 @@ export const certifyingProcedure = '2.000815'
  * wherever the owner lives (Decree 23/2015 art. 5; Decree 280/2025).
  */
 export function mayNotCertify(unit: Unit, procedure: ProcedureVersion | undefined, on: string): Text | undefined {
-  if (!standsOn(unit, on)) return { vi: `${unit.name.vi} đã chấm dứt hoạt động.`, en: `${unit.name.en} has ceased.` }
+  if (!standsOn(unit, on))
+    return { vi: `${unit.name.vi} không hoạt động ngày ${on}.`, en: `${unit.name.en} does not stand on ${on}.` }
   const competence = procedure?.competence
   const isNamed =
     competence?.by === 'department' ? competence.unitCode === unit.code : competence && competence.level === unit.level

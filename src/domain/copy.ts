@@ -36,7 +36,20 @@ type Common = {
  * An original shown at a counter: its kind by the catalogue (`PaperKind`), its pages, and what all copies under the number cost
  * together. For whom it was certified is sealed under the id of their first copy.
  */
-export type ShownOriginal = { paper: string; pages: number; fee: Pick<Quote, 'amount' | 'lines'>; sealedUnder: string }
+export type ShownOriginal = {
+  paper: string
+  /** Procedures whose result such a paper is; none where the catalogue does not say it. */
+  results: readonly string[]
+  pages: number
+  fee: Pick<Quote, 'amount' | 'lines'>
+  sealedUnder: string
+}
+
+/** Whether what was certified is the result of one of these procedures. */
+export const isResultOf = (
+  { procedure, shown }: Pick<Copy, 'procedure' | 'shown'>,
+  wanted: readonly string[],
+): boolean => (shown?.results ?? [procedure]).some((one) => one !== null && wanted.includes(one))
 
 /** Under which id it is sealed for whom a copy was made. */
 export const sealedUnder = ({ dossier, shown }: Pick<Copy, 'dossier' | 'shown'>): string | null =>

@@ -21,8 +21,8 @@ export type Component = {
   sources?: readonly string[]
 }
 
-/** A kind of paper of which copies are certified; the id is ours, and no official code. */
-export type PaperKind = { id: string; name: Text }
+/** A kind of paper of which copies are certified, and the procedures whose result it is; the id is ours, and no official code. */
+export type PaperKind = { id: string; name: Text; results?: readonly string[] }
 
 /** That the law gives a competence to another unit (`from`: its code), and what says that it was handed down (phân cấp, ủy quyền). */
 export type Delegation = { from: string; ground: Text }

@@ -15,6 +15,8 @@ const TimeLimit = z.discriminatedUnion('unit', [
   z.strictObject({ unit: z.literal('OTHER'), text: BothLanguages }),
 ])
 
+const Results = z.array(z.string().regex(/^\d\.\d{6}$/)).min(1)
+
 /** One procedure, as `data/procedures.json` writes it. */
 const ProcedureRecord = z.strictObject({
   code: z.string().regex(/^\d\.\d{6}$/),
@@ -63,10 +65,7 @@ const ProcedureRecord = z.strictObject({
         /** The official declaration or application form itself. */
         declaration: z.boolean().default(false),
         /** Procedures whose result is this paper: their certified copies prove it, those of others do not. */
-        results: z
-          .array(z.string().regex(/^\d\.\d{6}$/))
-          .min(1)
-          .optional(),
+        results: Results.optional(),
         /** Official databases whose data may stand in for it. */
         sources: z
           .array(z.string().regex(/^[a-z0-9-]{1,100}$/))
@@ -77,7 +76,14 @@ const ProcedureRecord = z.strictObject({
     .min(1),
   /** Kinds of originals of which it certifies copies; the ids are ours. */
   papers: z
-    .array(z.strictObject({ id: z.string().regex(/^[a-z]+(-[a-z]+)*$/), name: BothLanguages }))
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[a-z]+(-[a-z]+)*$/),
+        name: BothLanguages,
+        /** Procedures whose result it is, as of a component. */
+        results: Results.optional(),
+      }),
+    )
     .min(1)
     .max(200)
     .optional(),
@@ -170,7 +176,9 @@ function toVersions(file: ProcedureFile, one: ProcedureRecord, options: Procedur
         // The electronic form is the declaration (Decree 301/2026 art. 3, portal texts), where the form is a real one.
         required: component.required && !(declaration && own),
       })),
-      ...(one.papers && { papers: one.papers }),
+      ...(one.papers && {
+        papers: one.papers.map(({ results, ...paper }) => ({ ...paper, ...(results && { results }) })),
+      }),
       result: { name: one.result.name, validity: one.result.validity },
       twoResults: one.result.certifiedCopy ?? one.result.paper,
       formSchema: form.schema,

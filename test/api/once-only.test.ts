@@ -46,10 +46,24 @@ describe('what a citizen has in their account is not asked for again', () => {
     ['revoked', revoked, 'copy-revoked'],
     ['tampered with where it lies', tampered, 'copy-signature-not-valid'],
     ['of another paper', anotherPaper, 'copy-of-another-paper'],
+    ['of another paper that was shown at a counter', () => shown('degree'), 'copy-of-another-paper'],
   ])('a copy that is %s proves nothing', async (_why, made, code) => {
     const reply = await provedBy(await made())
     expect([reply.status, faultsOf(reply)]).toEqual([422, [`/components/0/copy ${code}`]])
   })
+
+  test('one of that very paper, shown at a counter, proves as much as one of the result', async () => {
+    const { status, body } = await provedBy(await shown('marital-status-confirmation'))
+    expect([status, body.components[0].verified.indication]).toEqual([201, 'TOTAL-PASSED'])
+  })
+
+  /** A copy of an original of that kind, of hers. */
+  async function shown(paper: string) {
+    const original = { paper, pages: 1, owner: { type: 'citizen', fullName: 'Lê Thị Hòa', personalId } }
+    const body = { original, scan: await uploaded('certifier'), paperSeen: true }
+    const reply = await ask('certifier', '/v1/copies', { body })
+    return (await issued(reply.body.items[0].id)).id
+  }
 
   async function revoked() {
     const { id, etag } = await copyOf({ personalId })

@@ -26,7 +26,7 @@ test('whom the catalogue names may, and nobody without it', () => {
 })
 
 test('for whom a copy was made is sealed with its dossier, or under the first copy of the original', () => {
-  const shown = { paper: 'degree', pages: 1, fee: { amount: 2000, lines: [] }, sealedUnder: 'copy_1' }
+  const shown = { paper: 'degree', results: [], pages: 1, fee: { amount: 2000, lines: [] }, sealedUnder: 'copy_1' }
   expect(sealedUnder({ dossier: 'one' })).toBe('one')
   expect(sealedUnder({ dossier: null, shown })).toBe('copy_1')
   expect(sealedUnder({ dossier: null })).toBeNull()

@@ -105,6 +105,14 @@ describe('a PNG', () => {
     expect([Math.round(width), Math.round(height)]).toEqual([595, 842])
   })
 
+  test('with an Exif orientation stands as it says', async () => {
+    const header = { width: 4, height: 2, depth: 8, type: 0 }
+    const big = [0x4d4d, 0x002a, 0, 8, 1, 0x0112, 3, 0, 1, 6, 0].flatMap((word) => [word >> 8, word & 255])
+    const { width, height, content } = await pageOf(pngOf(header, someRows(header), [['eXIf', Uint8Array.from(big)]]))
+    expect(height > width).toBe(true)
+    expect(content).toContain('0 -1 1 0 0 1 cm')
+  })
+
   test('with bytes behind its end is taken without them', async () => {
     const header = { width: 3, height: 3, depth: 8, type: 0 }
     expect(await refusalOf(concat(pngOf(header, someRows(header)), latin1('left over')))).toBe('opened')
@@ -151,10 +159,10 @@ describe('a PNG', () => {
 
   test('that inflates to more than its picture is given up at once', async () => {
     const header = { width: 10, height: 10, depth: 8, type: 0 }
-    const picture = pngOf(header, new Uint8Array(200_000_000))
+    const picture = pngOf(header, new Uint8Array(60_000_000))
     const began = performance.now()
     expect(await refusalOf(picture)).toBe('original-damaged')
-    expect(performance.now() - began).toBeLessThan(2000)
+    expect(performance.now() - began).toBeLessThan(1000)
   })
 })
 

@@ -148,6 +148,9 @@ export const ProcedureView = z
             description: 'What `original.paper` of `POST /v1/copies` names.',
           }),
           name: Words,
+          results: z.array(Code).max(20).default([]).openapi({
+            description: 'Procedures whose result it is: its copies prove what certified copies of those prove.',
+          }),
         }),
       )
       .max(200)

@@ -79,7 +79,7 @@ export async function orderOfOriginal(
       supersedes,
       original: scan,
       certifier: certifierOf(actor),
-      shown: { paper, pages, fee: { amount, lines }, sealedUnder: first },
+      shown: { paper, results: kind.results ?? [], pages, fee: { amount, lines }, sealedUnder: first },
     },
     owner: hash,
     sealed: digest,

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import type { Copy } from '../../domain/copy.ts'
+import { type Copy, isResultOf } from '../../domain/copy.ts'
 import type { ComponentProof } from '../../domain/dossier.ts'
 import { isTaken, type Taker } from '../../domain/file.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
@@ -146,7 +146,7 @@ function checkCopy(
   const { copy, evidence } = found
   const wanted = procedure.components.find(({ id }) => id === component)?.results
   const errors: InputError[] = []
-  if (wanted && copy.procedure !== null && !wanted.includes(copy.procedure))
+  if (wanted && !isResultOf(copy, wanted))
     errors.push(fault(at, 'copy-of-another-paper', 'Bản sao của một giấy tờ khác.', 'It is a copy of another paper.'))
   if (copy.status !== 'valid') errors.push({ ...notValid[copy.status], pointer: at })
   else if (!evidence)
