@@ -23,10 +23,10 @@ a { color: var(--accent) } table { border-collapse: collapse; width: 100% } td, 
 export const pagePolicy =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** One page of the house for people: Vietnamese first, English beside it, no script, nothing from elsewhere. `ownStyle` is the page's own CSS. */
-export const page = (title: string, body: Html, ownStyle = '') =>
+/** One page of the house for people: no script, nothing from elsewhere. `ownStyle` is the page's own CSS, `language` what most of it is written in. */
+export const page = (title: string, body: Html, ownStyle = '', language: 'vi' | 'en' = 'vi') =>
   html`<!doctype html>
-    <html lang="vi">
+    <html lang="${language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -141,3 +141,40 @@ test.each([20, 201, 5000])('a file that names a signature by %d letters is judge
   expect([status, body.indication]).toEqual([200, 'TOTAL-FAILED'])
   expect(body.signatures[0].field).toBe('a'.repeat(Math.min(length, 200)))
 })
+
+describe('guides', () => {
+  const page = async (path: string, wish = 'vi') => {
+    const reply = await ask(null, path, { headers: { 'accept-language': wish } })
+    return { ...reply, language: reply.headers.get('content-language') }
+  }
+  const linksOf = (text: string) => [...text.matchAll(/href="(\/[^"]*)"/g)].map(([, to = '']) => to)
+
+  test('are pages in the language that one reads, with no script and nothing from elsewhere', async () => {
+    const vi = await page('/docs/guides/quickstart')
+    expect([vi.status, vi.language, vi.headers.get('vary')]).toEqual([200, 'vi', 'Accept-Language'])
+    expect(vi.text).toMatch(/<html lang="vi">[\s\S]*<title>Bắt đầu/)
+    expect(vi.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const en = await page('/docs/guides/quickstart', 'en')
+    expect([en.language, en.text.includes('<h1>Quickstart')]).toEqual(['en', true])
+    expect((await page('/docs/guides/quickstart?lang=vi', 'en')).language).toBe('vi')
+  })
+
+  test('are all listed, and every link in them leads somewhere', async () => {
+    const { text: reference } = await ask(null, '/docs')
+    expect(reference).toContain('href="/docs/guides"')
+    const listed = await Promise.all(['vi', 'en'].map((lang) => page(`/docs/guides?lang=${lang}`)))
+    const guides = listed.flatMap(({ text }) => linksOf(text)).filter((to) => to.startsWith('/docs/guides/'))
+    expect(guides.length).toBeGreaterThan(5)
+    const pages = await Promise.all(guides.map((to) => page(to)))
+    const links = [...new Set([...listed, ...pages].flatMap(({ text }) => linksOf(text)))]
+    const led = await Promise.all(links.map(async (to) => [to, (await page(to)).status]))
+    expect(led.filter(([, status]) => status !== 200)).toEqual([])
+  })
+
+  test('that are not there, or not in that language, are not made up', async () => {
+    expect(said(await ask(null, '/docs/guides/nothing'))).toEqual([404, 'no-such-address'])
+    expect(said(await ask(null, '/docs/guides/..%2Fdocs.css%3F'))).toEqual([404, 'no-such-address'])
+    expect(said(await ask(null, '/docs/guides?lang=fr'))).toEqual([422, 'invalid-request'])
+    expect(said(await ask(null, '/docs/guides/quickstart?lang=fr'))).toEqual([422, 'invalid-request'])
+  })
+})

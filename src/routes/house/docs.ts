@@ -22,6 +22,7 @@ const docsPage = html`<!doctype html>
           <b>MỘT CỬA</b>
           <span>Tài liệu API dịch vụ công <span class="quiet" lang="en">· the city’s open e-service API</span></span>
           <nav>
+            <a href="/docs/guides">Hướng dẫn · <span lang="en">Guides</span></a>
             <a href="/openapi.json">OpenAPI 3.1</a>
             <a href="/asyncapi.json">AsyncAPI 3</a>
             <a href="/problems">Mã lỗi · <span lang="en">Problems</span></a>

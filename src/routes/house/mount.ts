@@ -4,6 +4,7 @@ import { problemReplies } from '../problem.ts'
 import { apiVersion } from '../version.ts'
 import { discovery } from '../well-known/discovery.ts'
 import { docsRoutes } from './docs.ts'
+import { guideRoutes } from './guides.ts'
 import { problemPages } from './problem-pages.ts'
 
 const Health = z.object({ status: z.literal('ok'), version: z.string().max(20) }).openapi('Health')
@@ -31,5 +32,6 @@ export function mountHouse(api: Api) {
   api.get('/', (c) => c.redirect('/docs'))
   docsRoutes(api)
   discovery(api)
+  guideRoutes(api)
   problemPages(api)
 }
