@@ -45,6 +45,10 @@ const Settings = z.object({
   receivers: z.enum(['public', 'local']),
   securityContact: z.url({ protocol: /^(https|mailto|tel)$/ }),
   outageAfterMinutes: z.coerce.number().min(2),
+  /** How long before its end a signer's certificate is an alert. */
+  certificateWarningDays: z.coerce.number().int().min(1).max(366),
+  /** How long before its time-stamps end a copy gets an archive time-stamp. */
+  archiveBeforeDays: z.coerce.number().int().min(1).max(3660),
   masterKeys: z
     .string()
     .transform((text) => text.split(',').map((entry) => entry.split(':')))
@@ -88,6 +92,8 @@ export function configOf(env: Env): Config {
     receivers: env.WEBHOOK_RECEIVERS,
     securityContact: env.SECURITY_CONTACT,
     outageAfterMinutes: env.OUTAGE_AFTER_MINUTES,
+    certificateWarningDays: env.CERTIFICATE_WARNING_DAYS,
+    archiveBeforeDays: env.ARCHIVE_BEFORE_DAYS,
     masterKeys: env.MASTER_KEYS,
     indexKey: env.INDEX_KEY,
     tokenKeys: JSON.parse(env.TOKEN_KEYS),

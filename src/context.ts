@@ -4,6 +4,7 @@ import type { PaymentProvider } from './platform/payment-provider.ts'
 import type { SigningService } from './platform/signing-service.ts'
 import type { Receivers } from './platform/receivers.ts'
 import type { AppStore } from './store/apps.ts'
+import type { ArchiveStore } from './store/archives.ts'
 import type { BookStore } from './store/books.ts'
 import type { CalendarStore } from './store/calendar.ts'
 import type { CopyStore } from './store/copies.ts'
@@ -45,6 +46,7 @@ export type Context = {
   dossiers: DossierStore
   files: FileStore
   copies: CopyStore
+  archives: ArchiveStore
   lending: LendingStore
   mandates: MandateStore
   payments: PaymentStore

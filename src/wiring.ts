@@ -6,6 +6,7 @@ import { httpPaymentProvider } from './platform/payment-provider-http.ts'
 import { signingService } from './platform/signing-service.ts'
 import { httpReceivers } from './platform/receivers.ts'
 import { appStore } from './store/apps.ts'
+import { archiveStore } from './store/archives.ts'
 import { bookStore } from './store/books.ts'
 import { calendarStore } from './store/calendar.ts'
 import { copyStore } from './store/copies.ts'
@@ -51,7 +52,8 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     outages: outageStore(db),
     dossiers: dossierStore(db, keys, now),
     files: fileStore(db, env.FILES),
-    copies: copyStore(db),
+    copies: copyStore(db, config),
+    archives: archiveStore(db, config),
     lending: lendingStore(db, keys),
     mandates: mandateStore(db, keys),
     payments: paymentStore(db),

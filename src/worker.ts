@@ -12,6 +12,7 @@ import { countOutages } from './usecases/outages/count.ts'
 import { lookAfterPayments } from './usecases/payments/look.ts'
 import { writeMoves } from './usecases/reforms/write-moves.ts'
 import { sendWhatIsDue } from './usecases/webhooks/send.ts'
+import { warnOfEnds } from './usecases/signing/alerts.ts'
 import { renewLists } from './usecases/signing/renew-lists.ts'
 import { contextOf } from './wiring.ts'
 
@@ -38,6 +39,7 @@ export default {
       resumeWaiting,
       orderArchives,
       closeRegisters,
+      warnOfEnds,
       sendWhatIsDue,
     ])
       await chore(context).catch((error: unknown) => log('chore.failed', { chore: chore.name, error }))

@@ -124,11 +124,9 @@ export function evolveCopy(before: Copy | undefined, event: CopyEvent, at: strin
   return { ...next, status: 'valid', issuedAt: at, file }
 }
 
-const year = 365 * 86_400_000
-
-/** When a copy wants its next archive time-stamp: a year before the last one's certificate ends, of a shorter one after half its time. */
-export const archiveAfter = (now: Date, provableUntil: Date): Date =>
-  new Date(Math.max(provableUntil.getTime() - year, (now.getTime() + provableUntil.getTime()) / 2))
+/** When a copy wants its next archive time-stamp: so many days before the last one's certificate ends, of a shorter one after half its time. */
+export const archiveAfter = (from: Date, provableUntil: Date, daysBefore: number): Date =>
+  new Date(Math.max(provableUntil.getTime() - daysBefore * 86_400_000, (from.getTime() + provableUntil.getTime()) / 2))
 
 /** Who must have signed a copy, as the register has them: the officer who certified, then the seal of the unit. */
 export const requiredSigners = ({ certifier, unit }: Copy, office: Unit) =>

@@ -238,6 +238,9 @@ export const columnWords: Record<string, string> = {
   'mandate.organisation': 'Keyed hash of who gave it.',
   'mandate.person': 'Keyed hash of who may act under it.',
   'mandate.state': 'The state folded from the journal, as JSON.',
+  'copy_archive_failure.copy_id': 'The copy.',
+  'copy_archive_failure.reason': 'What keeps its archive time-stamp from being made.',
+  'copy_archive_failure.since': 'When it failed first.',
   'copy_opening.opener': 'As what, of which unit, which app or through which share, as JSON; never which person.',
 
   'copy.id': 'Its id.',

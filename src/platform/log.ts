@@ -26,8 +26,10 @@ type Entries = {
   'payment.not-looked-after': { id: string; error: unknown }
   'payment.provider-unreachable': { error: unknown }
   'copy.failed': { id: string; reason: string }
+  'archive.failed': { id: string; reason: string }
   'list.not-renewed': { name: string; error: unknown }
   'signing.credential': { id: string; owner: string; became: 'active' | 'retired' }
+  'signing.certificate-ends': { owner: string; until: string }
   'signing.stopped': { id: string; who: string; reason: string; tries: number }
   'register.closed': { register: string; year: string; last: number }
 }

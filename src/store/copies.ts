@@ -1,11 +1,11 @@
-import { and, asc, desc, eq, inArray, lt, lte, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lt, sql, type SQL } from 'drizzle-orm'
 import { type Copy, archiveAfter, type CopyEvent, evolveCopy, registerOf } from '../domain/copy.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
 import { commit, type Database, isBookClosed, isDuplicate, isFileTaken, type Statement } from './database.ts'
 import { entryStatements, genesis, type JournalActor } from './journal.ts'
 import { copy, copyFormerFile, dossierCopy, registerClosing, registerSerial } from './tables/copies.ts'
-import { journal, outbox } from './tables/dossiers.ts'
+import { journal } from './tables/dossiers.ts'
 
 /** A copy with its number in the register, its owner (keyed hash) and the head of its journal's chain. */
 export type KeptCopy = { number: string; owner: string; head: string; copy: Copy }
@@ -35,8 +35,6 @@ export interface CopyStore {
   byNumber(number: string): Promise<KeptCopy | undefined>
   /** By the digest of its file, or of one that an archive revision took the place of. */
   bySha256(sha256: string): Promise<KeptCopy | undefined>
-  /** Orders archive revisions that are due through the outbox, and each again at `again` unless it was made. */
-  orderArchives(now: Date, again: Date, limit: number): Promise<void>
   /** Newest first, one more than `limit` when there is a next page. */
   list(owners: string[], filters: CopyFilters, before: string | undefined, limit: number): Promise<KeptCopy[]>
   /** All copies that share the number of this one, in their order. */
@@ -68,10 +66,8 @@ export interface CopyStore {
   ): Promise<Result<KeptCopy, 'changed-meanwhile' | 'key-in-use'>>
 }
 
-/** The message that orders an archive revision of a copy, at the version that it names. */
-export const archiveDue = 'copy.archive-due'
-
-export function copyStore(db: Database): CopyStore {
+/** `archiveBeforeDays`: how long before its time-stamps end a copy gets the next one. */
+export function copyStore(db: Database, { archiveBeforeDays }: { archiveBeforeDays: number }): CopyStore {
   const one = async (where: SQL) => (await select().where(where)).map(kept)[0]
   const select = () =>
     db
@@ -94,25 +90,6 @@ export function copyStore(db: Database): CopyStore {
         .from(copyFormerFile)
         .where(eq(copyFormerFile.sha256, sha256))
       return one(inArray(copy.id, former))
-    },
-    async orderArchives(now, again, limit) {
-      const due = await db
-        .select({ id: copy.id, version: copy.version })
-        .from(copy)
-        .where(lte(copy.archiveAt, localTime(now)))
-        .orderBy(asc(copy.archiveAt))
-        .limit(limit)
-      const statements = due.flatMap(({ id, version }) => [
-        db
-          .insert(outbox)
-          .values({ id: `${id}:${version}:archive`, type: archiveDue, subject: id, version, createdAt: localTime(now) })
-          .onConflictDoNothing(),
-        db
-          .update(copy)
-          .set({ archiveAt: localTime(again) })
-          .where(and(eq(copy.id, id), eq(copy.version, version))),
-      ])
-      if (statements.length > 0) await commit(db, statements)
     },
     async list(owners, filters, before, limit) {
       const rows = await select()
@@ -217,7 +194,13 @@ export function copyStore(db: Database): CopyStore {
       const sha256 = 'file' in state ? state.file.sha256 : null
       const update = db
         .update(copy)
-        .set({ version: state.version, status: state.status, sha256, archiveAt: archiveTime(state, at), state })
+        .set({
+          version: state.version,
+          status: state.status,
+          sha256,
+          archiveAt: archiveTime(state, at, archiveBeforeDays),
+          state,
+        })
         .where(eq(copy.id, state.id))
       try {
         await commit(db, [...statements, ...formerFile(db, before.copy, event), update, ...along])
@@ -232,9 +215,9 @@ export function copyStore(db: Database): CopyStore {
 }
 
 /** Only what is valid is kept provable. */
-const archiveTime = (state: Copy, now: Date): string | null =>
+const archiveTime = (state: Copy, now: Date, daysBefore: number): string | null =>
   state.status === 'valid' && state.file.provableUntil
-    ? localTime(archiveAfter(now, new Date(state.file.provableUntil)))
+    ? localTime(archiveAfter(now, new Date(state.file.provableUntil), daysBefore))
     : null
 
 const formerFile = (db: Database, before: Copy, { type }: CopyEvent): Statement[] =>

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, or } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, lte, max, or } from 'drizzle-orm'
 import type { SignerOwner } from '../domain/signing.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
@@ -45,6 +45,8 @@ export interface SigningStore {
   activeOf(owner: SignerOwner): Promise<SigningCredential[]>
   /** For whom each of these certificates (DER) was ever activated, in their order. */
   ownersOf(certificates: Uint8Array[]): Promise<SignerOwner[][]>
+  /** For whom the last certificate that may sign ends by then, the earliest first, at most 1,000. */
+  endingBy(time: Date): Promise<{ owner: SignerOwner; until: string }[]>
   /** The private key (PKCS #8) of a credential whose key is sealed. */
   openKey(id: string): Promise<Uint8Array>
   find(id: string): Promise<SigningCredential | undefined>
@@ -91,6 +93,18 @@ export function signingStore(db: Database, vault: Vault): SigningStore {
       return certificates.map((der) =>
         rows.filter(({ certificate }) => Buffer.from(certificate).equals(der)).map(({ owner }) => owner),
       )
+    },
+    async endingBy(time) {
+      const until = max(signer.validTo)
+      const rows = await db
+        .select({ owner: signer.owner, until })
+        .from(signer)
+        .where(and(isNotNull(signer.activatedAt), isNull(signer.retiredAt)))
+        .groupBy(signer.owner)
+        .having(lte(until, localTime(time)))
+        .orderBy(asc(until))
+        .limit(1000)
+      return rows.map((row) => ({ ...row, until: row.until ?? '' }))
     },
     async openKey(id) {
       const [row] = await db.select().from(signer).where(eq(signer.id, id))

@@ -1,3 +1,4 @@
+import type { D1Migration } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import { handle } from '../../src/consumers/handle.ts'
@@ -11,8 +12,11 @@ import { timestampsOf } from '../../src/usecases/signing/signers.ts'
 import { ask } from '../support/api.ts'
 import { copyOf } from '../support/copies.ts'
 import { pdf } from '../support/pdf.ts'
+import { quiet } from '../support/quiet.ts'
 import { sealed, withStore } from '../support/revisions.ts'
 import { keyOf } from '../support/signers.ts'
+
+quiet('archive.failed')
 
 const context = contextOf(env, { kind: 'public' })
 const orders = async () =>
@@ -63,6 +67,54 @@ test('a copy whose time-stamp ends within a year is archived once: the old bytes
     .bind('2026')
     .all()
   expect(JSON.stringify(plan.results)).toContain('copy_to_archive')
+})
+
+test('what keeps a copy from being archived is an alert until it is archived; its hour comes again by itself', async () => {
+  const { id } = await copyOf()
+  const { version, key } = await fileOf(id)
+  const alerts = async () =>
+    (await ask('operator', '/v1/signing-alerts')).body.items.filter(({ who }: { who: string }) => who === 'archive')
+  const without = { ...context, config: { ...context.config, timestampAuthorities: [] } }
+  await archiveDueCopy(without, id, version)
+  await archiveDueCopy(without, id, version)
+  const since = expect.any(String)
+  expect(await alerts()).toEqual([{ who: 'archive', reason: 'no-time-stamp', since, waiting: 1, until: null }])
+  const bytes = await (await context.files.getBytes(key))?.arrayBuffer()
+  await env.FILES.delete(key)
+  await expect(archiveDueCopy(context, id, version)).rejects.toThrow('is gone')
+  expect(await alerts()).toMatchObject([{ reason: 'fault', waiting: 1 }])
+  await env.FILES.put(key, bytes ?? '', { customMetadata: { pages: '2' } })
+  await archiveDueCopy(context, id, version)
+  expect([(await fileOf(id)).version, await alerts()]).toEqual([version + 1, []])
+})
+
+test('a copy from before ends were noted is looked into once, and archived when its time comes', async () => {
+  const { id } = await copyOf()
+  const before = await fileOf(id)
+  const archiveAt = () => env.DB.prepare('SELECT archive_at FROM copy WHERE id = ?').bind(id).first('archive_at')
+  const planned = await archiveAt()
+  await env.DB.prepare(
+    "UPDATE copy SET archive_at = NULL, state = json_remove(state, '$.file.provableUntil') WHERE id = ?",
+  )
+    .bind(id)
+    .run()
+  const { TEST_MIGRATIONS: all } = env as unknown as { TEST_MIGRATIONS: D1Migration[] }
+  const found = all.flatMap(({ queries }) => queries).find((query) => /UPDATE copy SET archive_at/.test(query)) ?? ''
+  await env.DB.prepare(found).run()
+  const soon = { ...context, now: () => new Date(Date.now() + 60_000) }
+  await orderArchives(soon)
+  expect(await orders()).toContainEqual({ subject: id, version: before.version })
+  await archiveDueCopy(soon, id, before.version)
+  expect([await archiveAt(), (await context.copies.find(id))?.copy.version]).toEqual([planned, before.version])
+  // One that is so old that its time has come.
+  await env.DB.prepare(
+    "UPDATE copy SET state = json_set(state, '$.issuedAt', '1990-01-01T00:00:00.000+07:00') WHERE id = ?",
+  )
+    .bind(id)
+    .run()
+  const early = contextOf({ ...env, ARCHIVE_BEFORE_DAYS: '3660' }, { kind: 'public' })
+  await archiveDueCopy(early, id, before.version)
+  expect((await fileOf(id)).version).toBe(before.version + 1)
 })
 
 const asPdf = { 'content-type': 'application/pdf' }

@@ -1,6 +1,8 @@
 import { createScheduledController } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { localTime } from '../../src/platform/time.ts'
+import { warnOfEnds } from '../../src/usecases/signing/alerts.ts'
 import { issueRequestedCopy } from '../../src/usecases/copies/issue.ts'
 import worker from '../../src/worker.ts'
 import { contextOf } from '../../src/wiring.ts'
@@ -142,7 +144,9 @@ describe('a certificate that is no longer good stops copies, and a new one lets 
     expect(await issueRequestedCopy(context(), id)).toBe('waiting')
     expect(await issueRequestedCopy(context(), id)).toBe('waiting')
     const reason = kind === 'early' ? 'certificate-not-yet-valid' : `certificate-${kind}`
-    expect(await alerts()).toEqual([{ who: 'unit:00082-2025', reason, since: expect.any(String), waiting: 1 }])
+    expect(await alerts()).toEqual([
+      { who: 'unit:00082-2025', reason, since: expect.any(String), waiting: 1, until: null },
+    ])
     expect([(await copyOf(id)).status, await filesOf(id)]).toEqual(['issuing', 0])
     const refused = await certify()
     expect([refused.status, refused.body.code]).toEqual([409, 'no-signing-certificate'])
@@ -153,6 +157,27 @@ describe('a certificate that is no longer good stops copies, and a new one lets 
     await eventually(async () => ((await copyOf(id)).status === 'valid' ? true : undefined))
     expect([await alerts(), await filesOf(id)]).toEqual([[], 1])
   })
+})
+
+test('a signer whose last certificate is about to end is an alert, and no longer once the next one may sign', async () => {
+  const { body } = await imported('good')
+  await activated(body.id)
+  await only(body.id)
+  const until = new Date(Date.now() + 29 * 86_400_000).toISOString()
+  const ends = localTime(new Date(until))
+  await env.DB.prepare('UPDATE signer SET valid_to = ? WHERE id = ?').bind(ends, body.id).run()
+  const since = localTime(new Date(Date.parse(until) - 30 * 86_400_000))
+  const alert = { who: 'unit:00082-2025', reason: 'certificate-ends-soon', since, waiting: 0, until: ends }
+  expect(await alerts()).toEqual([alert])
+  const today = localTime(new Date()).slice(0, 10)
+  const speak = vi.spyOn(console, 'log')
+  for (const time of ['07:59:59', '08:00:30'])
+    await warnOfEnds({ ...context(), now: () => new Date(`${today}T${time}+07:00`) })
+  const told = speak.mock.calls.filter(([line]) => String(line).includes('certificate-ends'))
+  expect(told).toEqual([[JSON.stringify({ event: 'signing.certificate-ends', owner: 'unit:00082-2025', until: ends })]])
+  const next = await imported('good')
+  await activated(next.body.id)
+  expect(await alerts()).toEqual([])
 })
 
 describe('keys at a signing service', () => {

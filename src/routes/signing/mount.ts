@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
+import { readAlerts } from '../../usecases/signing/alerts.ts'
 import {
   activateCredential,
   listCredentials,
-  readAlerts,
   readCredential,
   retireCredential,
 } from '../../usecases/signing/credentials.ts'
@@ -24,10 +24,13 @@ const Alerts = z
     items: z
       .array(
         z.object({
-          who: z.string().max(310).openapi({ description: 'Whose certificate, or which service.' }),
+          who: z.string().max(310).openapi({
+            description: 'Whose certificate, or which service; `archive`: what keeps copies provable.',
+          }),
           reason: z.string().max(500).openapi({ example: 'certificate-expired' }),
           since: Instant,
           waiting: z.int().openapi({ description: 'How many copies wait for it.' }),
+          until: Instant.nullable().openapi({ description: 'When the certificate ends, or has ended.' }),
         }),
       )
       .max(1000),
@@ -101,9 +104,9 @@ const alerts = createRoute({
   method: 'get',
   path: '/v1/signing-alerts',
   operationId: 'listSigningAlerts',
-  summary: 'See what keeps copies from being signed',
+  summary: 'See what keeps copies from being signed, or soon will',
   description:
-    'For operators. An expired or revoked certificate, a signing or time-stamp service that does not answer: copies wait, with their numbers, until it is mended. Empty when all is well.',
+    'For operators. An expired or revoked certificate, a signing or time-stamp service that does not answer: copies wait, with their numbers, until it is mended. Also what soon will: the last certificate of a signer that is about to end, and archive time-stamps that could not be made. Empty when all is well.',
   responses: {
     200: { description: 'By cause', content: { 'application/json': { schema: Alerts } } },
     ...noList.responses,

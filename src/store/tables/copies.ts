@@ -26,6 +26,12 @@ export const copyFormerFile = sqliteTable('copy_former_file', {
   copyId: text('copy_id').notNull(),
 })
 
+export const copyArchiveFailure = sqliteTable('copy_archive_failure', {
+  copyId: text('copy_id').primaryKey(),
+  reason: text().notNull(),
+  since: text().notNull(),
+})
+
 export const registerSerial = sqliteTable(
   'register_serial',
   { register: text().notNull(), year: text().notNull(), last: integer().notNull() },

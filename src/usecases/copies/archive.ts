@@ -1,30 +1,56 @@
 import type { Context } from '../../context.ts'
-import type { IssuedFile } from '../../domain/copy.ts'
+import type { Copy, IssuedFile } from '../../domain/copy.ts'
 import { archiveCopy, timestampsEnd } from '../../paper/archive.ts'
 import { verifyPdf } from '../../paper/verify.ts'
 import { sha256, toHex } from '../../platform/crypto.ts'
+import { log } from '../../platform/log.ts'
 import { Paused } from '../../platform/paused.ts'
 import { localTime } from '../../platform/time.ts'
+import type { KeptCopy } from '../../store/copies.ts'
 import { timestampsOf } from '../signing/signers.ts'
 import { revocationOf } from './issue.ts'
 
 const service = { kind: 'service', id: 'archive-copy' } as const
+type ValidCopy = Copy & { status: 'valid' }
+
 const hour = 3_600_000
 
 /** Orders the archive revisions that are due; what was not made within the hour is ordered again. */
 export async function orderArchives(context: Context, limit = 50): Promise<void> {
   const now = context.now()
-  await context.copies.orderArchives(now, new Date(now.getTime() + hour), limit)
+  await context.archives.order(now, new Date(now.getTime() + hour), limit)
 }
 
 /** Gives a valid copy its next archive time-stamp, in a file of its own. A second delivery finds another version, and changes nothing. */
 export async function archiveDueCopy(context: Context, id: string, version: number): Promise<void> {
   const kept = await context.copies.find(id)
   if (kept?.copy.status !== 'valid' || kept.copy.version !== version) return
+  try {
+    if (await isDue(context, kept.copy)) await archive(context, kept, kept.copy)
+  } catch (error) {
+    const reason = error instanceof Paused ? error.reason : 'fault'
+    await context.archives.failed(id, reason, context.now())
+    log('archive.failed', { id, reason })
+    // What only has to come back is ordered again within the hour; anything else is somebody's to look at.
+    if (!(error instanceof Paused)) throw error
+  }
+}
+
+/** A copy that was issued before ends were noted says first when its time-stamps end. */
+async function isDue(context: Context, { id, version, file, issuedAt }: ValidCopy): Promise<boolean> {
+  if (file.provableUntil !== undefined) return true
+  const object = await context.files.getBytes(file.key)
+  if (!object) throw new Error(`the file ${file.key} is gone`)
+  const end = await timestampsEnd(new Uint8Array(await object.arrayBuffer()))
+  const next = await context.archives.plan(id, version, new Date(issuedAt), end)
+  return next !== null && next <= context.now()
+}
+
+async function archive(context: Context, kept: KeptCopy, { id, version, file: before }: ValidCopy): Promise<void> {
   const key = `copies/${id}/archived-${version + 1}.pdf`
-  const file = (await stored(context, key)) ?? (await makeOnce(context, kept.copy.file, key))
+  const file = (await stored(context, key)) ?? (await makeOnce(context, before, key))
   const event = { type: 'copy.archived', ...file } as const
-  const done = await context.copies.append(kept, event, context.now(), service)
+  const done = await context.copies.append(kept, event, context.now(), service, context.archives.doneStatements(id))
   if (done.ok) return
   const now = await context.copies.find(id)
   // Revoked or superseded meanwhile: then nobody will ever read this file.

@@ -3,7 +3,6 @@ import { type SignerOwner, statusOfSigner } from '../../domain/signing.ts'
 import { nameAttribute, readCertificate } from '../../paper/certificate.ts'
 import { log } from '../../platform/log.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
-import type { SigningAlert } from '../../store/waiting.ts'
 import type { SigningCredential } from '../../store/signing.ts'
 import { allowed, ownerName } from '../access.ts'
 import { type Page, pageOf } from '../dossiers/read.ts'
@@ -68,12 +67,6 @@ export async function retireCredential(
   await context.signing.retire(id, { by: ownerName(context.actor), at: context.now() })
   log('signing.credential', { id, owner: found.value.owner, became: 'retired' })
   return readCredential(context, id)
-}
-
-/** What stops copies from being signed, by cause. */
-export async function readAlerts(context: Context): Promise<Result<SigningAlert[], Refusal>> {
-  const may = allowed(context, 'manageSigners')
-  return may.ok ? ok(await context.waiting.alerts()) : may
 }
 
 /** What people know a certificate by. */
