@@ -1,6 +1,10 @@
 // Lending a copy: shares that end, and who opened its file. What a share says in words stays outside.
 import { ok, refuse, type Result } from '../platform/result.ts'
 
+/** What an attestation keeps back unless its holder discloses it: what kind of paper it is, and whose. */
+export const disclosedFacts = ['title', 'owner'] as const
+export type DisclosedFact = (typeof disclosedFacts)[number]
+
 type Common = {
   id: string
   version: number
@@ -10,13 +14,15 @@ type Common = {
   until: string
   /** How often it may be opened; null: as often as one likes. */
   most: number | null
+  /** Only the attestation, with these facts disclosed; null: the file, and the attestation with all of them. */
+  disclose?: readonly DisclosedFact[] | null
 }
 
 /** A copy lent to whoever holds its link. */
 export type Share = Common & ({ status: 'open' } | { status: 'revoked'; revokedAt: string })
 
 export type ShareEvent =
-  | ({ type: 'copy.shared' } & Pick<Common, 'id' | 'copy' | 'until' | 'most'>)
+  | ({ type: 'copy.shared' } & Pick<Common, 'id' | 'copy' | 'until' | 'most' | 'disclose'>)
   | { type: 'copy.share-revoked' }
 
 /** Who opened a file, as the copy's owner may know it. `dossier` is the one that the copy proves something in. */

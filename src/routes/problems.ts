@@ -77,7 +77,7 @@ export const problems = {
   // Copies
   'no-such-copy': row(404, 'Không có bản sao này', 'No such copy', 'Kiểm tra mã bản sao và quyền xem.', 'Check the id, and whether your token may see it.'),
   'copy-not-ready': row(409, 'Bản sao đang được cấp', 'The copy is being issued', 'Thử lại sau vài giây; xem trạng thái tại địa chỉ của bản sao.', 'Try again in a few seconds; the copy’s own address tells its status.'),
-  'copy-not-valid': row(409, 'Bản sao không ở trạng thái còn giá trị', 'The copy is not valid', 'Chỉ bản sao còn giá trị mới được thu hồi hoặc chia sẻ; xem trạng thái hiện tại.', 'Only a valid copy can be revoked or shared; read its status.'),
+  'copy-not-valid': row(409, 'Bản sao không ở trạng thái còn giá trị', 'The copy is not valid', 'Chỉ bản sao còn giá trị mới được thu hồi, chia sẻ hoặc cấp chứng nhận dữ liệu; xem trạng thái hiện tại.', 'Only a valid copy can be revoked, shared or attested; read its status.'),
   'copy-revoked': row(410, 'Bản sao đã bị thu hồi', 'The copy was revoked', 'Bản sao không còn giá trị; hỏi người đã chia sẻ hoặc cơ quan đã cấp.', 'It has no value any more; ask who shared it, or the unit that issued it.'),
   'no-such-share': row(404, 'Không có chia sẻ này', 'No such share', 'Kiểm tra lại đường dẫn đã nhận.', 'Check the link that you were given.'),
   'share-ended': row(410, 'Chia sẻ đã hết hạn', 'The share has ended', 'Đề nghị chủ bản sao chia sẻ lại.', 'Ask the owner of the copy to share it again.'),
@@ -93,7 +93,7 @@ export const problems = {
   'signing-credential-unusable': row(409, 'Chưa ký được bằng chứng thư này', 'Nothing can be signed with this credential', 'Mục "detail" nêu lý do: hết hạn, chưa có hiệu lực, bị thu hồi, hoặc dịch vụ ký từ chối.', '"detail" tells why: run out, not valid yet, revoked, or refused by the signing service.'),
   'no-such-number': row(404, 'Không có số chứng thực này', 'No copy has this number', 'Kiểm tra lại số in dưới mã QR.', 'Check the number printed below the QR code.'),
   'no-such-status-list': row(404, 'Không có danh sách trạng thái này', 'No such status list', 'Dùng địa chỉ ghi trong "status_list" của chứng nhận.', 'Use the address in the "status_list" of an attestation.'),
-  'not-acceptable': row(406, 'Không có dạng được yêu cầu trong Accept', 'None of the forms in Accept is there', 'Bản sao có dạng application/pdf và application/dc+sd-jwt.', 'A copy is there as application/pdf and application/dc+sd-jwt.'),
+  'not-acceptable': row(406, 'Không có dạng được yêu cầu trong Accept', 'None of the forms in Accept is there', 'Bản sao có dạng application/pdf và application/dc+sd-jwt; chia sẻ chỉ gồm dữ kiện có dạng sau.', 'A copy is there as application/pdf and application/dc+sd-jwt; a share of facts only as the latter.'),
   'seal-cannot-attest': row(406, 'Con dấu của đơn vị không ký được dạng này', 'The seal of the unit cannot sign this form', 'Chứng nhận SD-JWT cần khóa trên đường cong P-256; hãy lấy dạng PDF.', 'An SD-JWT needs a key on the curve P-256; take the PDF.'),
 
   // Payments

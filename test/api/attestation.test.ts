@@ -161,6 +161,43 @@ test('without a wish it is the PDF, and for a wish that cannot be met there is a
   expect([reply.status, reply.body.code]).toEqual([406, 'not-acceptable'])
 })
 
+const lend = async (id: string, disclose: string[] | null) => {
+  const until = new Date(Date.now() + 86_400_000).toISOString()
+  const body = { recipient: 'Ngân hàng Ví Dụ', purpose: 'Vay vốn', until, ...(disclose && { disclose }) }
+  const share = await ask('citizen', `/v1/copies/${id}/shares`, { body })
+  return { ...share.body, path: new URL(share.body.link).pathname }
+}
+const lent = (path: string, accept: string) => ask(null, `${path}/content`, { headers: { accept } })
+
+test('who holds a link gets the facts as well as the file; of facts alone no more than the owner chose, and no file', async () => {
+  const whole = await lend(copy.id, null)
+  const all = await lent(whole.path, 'application/dc+sd-jwt')
+  expect([all.status, all.headers.get('content-type')]).toEqual([200, 'application/dc+sd-jwt'])
+  expect((await (await reader(all.text)).verify(all.text)).payload).toMatchObject({ ownerPersonalId: personalId })
+  expect((await lent(whole.path, '*/*')).headers.get('content-type')).toBe('application/pdf')
+  expect((await lent(whole.path, 'text/plain')).body.code).toBe('not-acceptable')
+
+  const facts = await lend(copy.id, ['title'])
+  const { text } = await lent(facts.path, '*/*')
+  const { payload } = await (await reader(text)).verify(text)
+  expect(payload).toMatchObject({ number: copy.number, title: copy.title })
+  const readable = text.split(/[.~]/).map((part) => Buffer.from(part, 'base64url').toString())
+  expect(readable.join()).not.toMatch(/ownerName|ownerPersonalId|001190000001/)
+  expect((await lent(facts.path, 'application/pdf')).body.code).toBe('not-acceptable')
+  expect((await ask(null, facts.path)).body.disclose).toEqual(['title'])
+  expect((await ask(null, facts.path, { headers: { accept: 'text/html' } })).text).toContain('Open the facts')
+  const { body } = await ask('citizen', `/v1/copies/${copy.id}/openings`)
+  expect(body.items.slice(0, 3).map(({ share }: { share: string }) => share)).toEqual([facts.id, whole.id, whole.id])
+  expect((await ask('citizen', `/v1/copies/${copy.id}/shares/${facts.id}`)).body).toMatchObject({
+    openings: 1,
+    disclose: ['title'],
+  })
+  const older = await issued()
+  const { path } = await lend(older.id, [])
+  await issued(older.id)
+  await eventually(async () => ((await lent(path, '*/*')).body.code === 'copy-not-valid' ? true : undefined))
+})
+
 test('revoking flips the status of this copy alone, and a superseded one is told apart from it', async () => {
   const [older, untouched] = [await issued(), await issued()]
   const [olderSd, untouchedSd] = [await attested(older.id), await attested(untouched.id)]

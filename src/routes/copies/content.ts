@@ -1,12 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Context as HonoContext } from 'hono'
-import { accepts } from 'hono/accepts'
-import type { Api, House } from '../../app.ts'
+import type { Api } from '../../app.ts'
 import { attestCopy } from '../../usecases/copies/attest.ts'
 import { downloadCopy } from '../../usecases/copies/download.ts'
-import { Refused, refusals } from '../problem.ts'
+import { refusals } from '../problem.ts'
 import { CopyId } from '../shapes.ts'
-import { sendPdf } from './send.ts'
+import { attestationForm, pdfForm, sendAttestation, sendPdf, wantedForm } from './send.ts'
 
 const no = refusals(
   'token-needed',
@@ -47,29 +45,15 @@ const route = createRoute({
   },
 })
 
-const pdf = 'application/pdf'
-const attested = 'application/dc+sd-jwt'
-
-/** The form that is wanted most; the PDF where anything is welcome. */
-function wanted(c: HonoContext<House>): string {
-  const isOpen = /^$|\*\/\*/.test(c.req.header('accept') ?? '')
-  return accepts(c, { header: 'Accept', supports: [pdf, attested], default: isOpen ? pdf : 'none' })
-}
-
 export function contentRoute(api: Api) {
   api.openapi(route, async (c) => {
     const { id } = c.req.valid('param')
     const { context } = c.var
-    const type = wanted(c)
-    if (type === 'none') throw new Refused('not-acceptable')
-    c.header('vary', 'Accept')
-    if (type === pdf) {
+    if (wantedForm(c, [pdfForm, attestationForm]) === pdfForm) {
       const download = no.unwrap(await downloadCopy(context, id))
       return sendPdf(c, download, async () => no.unwrap(await download.open()))
     }
     const attestation = no.unwrap(await attestCopy(context, id))
-    const headers = { 'content-type': attested, 'cache-control': 'private, no-store' }
-    if (c.req.method === 'HEAD') return c.body(null, 200, headers)
-    return c.body(no.unwrap(await attestation.open()), 200, headers)
+    return sendAttestation(c, async () => no.unwrap(await attestation.open()))
   })
 }

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import type { House } from '../../app.ts'
-import { shareStatus } from '../../domain/lending.ts'
+import { disclosedFacts, shareStatus } from '../../domain/lending.ts'
 import type { ToldOpening } from '../../usecases/copies/openings.ts'
 import type { ToldShare } from '../../usecases/copies/share.ts'
 import { CopyId, Instant, Line, orNull, UnitRef, unitRef, unitsNamed } from '../shapes.ts'
@@ -14,6 +14,10 @@ export const ShareId = z
 
 const most = z.int().min(1).max(1000)
 
+export const disclose = z.array(z.enum(disclosedFacts)).max(disclosedFacts.length)
+export const discloseWords =
+  'A list: the link opens the SD-JWT only, not the PDF, and discloses of what is kept back in it no more than these facts (perhaps none). Null: the PDF, and the SD-JWT with all of it.'
+
 export const Lending = z
   .strictObject({
     recipient: Line(200).openapi({ description: 'Whom you lend it to, in your own words. Kept sealed.' }),
@@ -23,6 +27,7 @@ export const Lending = z
       .nullable()
       .default(null)
       .openapi({ description: 'How often it may be opened; null: any number of times.' }),
+    disclose: disclose.nullable().default(null).openapi({ description: discloseWords }),
   })
   .openapi('Lending')
 
@@ -36,6 +41,7 @@ export const ShareView = z
     createdAt: Instant,
     until: Instant,
     most: most.nullable(),
+    disclose: disclose.nullable().openapi({ description: discloseWords }),
     openings: z.int().min(0).max(1_000_000_000),
     revokedAt: Instant.nullable(),
   })
@@ -43,7 +49,8 @@ export const ShareView = z
 
 export const NewShareView = ShareView.extend({
   link: z.url().max(300).openapi({
-    description: 'Shown with this reply only. Whoever holds it may look and, at `…/content`, open the PDF.',
+    description:
+      'Shown with this reply only. Whoever holds it may look and, at `…/content`, open the PDF or the SD-JWT.',
     example: 'https://api.example.gov.vn/v1/shares/6Tn3mK0cJ2v9yQeXwL4hR8sUoZbA1dFgHiPjVkNtM5E',
   }),
 }).openapi('NewShare')
@@ -53,6 +60,7 @@ const plain = (c: HonoContext<House>, { share, openings, words }: ToldShare) => 
   status: shareStatus(share, openings, c.var.context.now().getTime()),
   recipient: words?.recipient ?? null,
   purpose: words?.purpose ?? null,
+  disclose: share.disclose ?? null,
   openings,
   revokedAt: share.status === 'revoked' ? share.revokedAt : null,
 })

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
-import { downloadSharedCopy, readSharedCopy } from '../../usecases/copies/open-share.ts'
-import { linkOf } from '../copies/share-view.ts'
-import { sendPdf } from '../copies/send.ts'
+import { openSharedCopy, readSharedCopy } from '../../usecases/copies/open-share.ts'
+import { disclose, discloseWords, linkOf } from '../copies/share-view.ts'
+import { attestationForm, pdfForm, sendAttestation, sendPdf, wantedForm } from '../copies/send.ts'
 import { refusals } from '../problem.ts'
 import { Instant } from '../shapes.ts'
 import { Registered, showRegistered } from '../verifications/view.ts'
@@ -23,7 +23,8 @@ const SharedCopy = z
     copy: Registered,
     purpose: z.string().max(500).nullable().openapi({ description: 'What the owner lent it for.' }),
     until: Instant,
-    content: z.url().max(300).openapi({ description: 'Where the signed PDF is.' }),
+    disclose: disclose.nullable().openapi({ description: discloseWords }),
+    content: z.url().max(300).openapi({ description: 'Where the signed PDF and the SD-JWT are.' }),
   })
   .openapi('SharedCopy')
 
@@ -48,25 +49,36 @@ const look = createRoute({
   },
 })
 
-const noContent = refusals(...ended, 'copy-revoked')
+const noContent = refusals(
+  ...ended,
+  'copy-revoked',
+  'copy-not-valid',
+  'not-acceptable',
+  'seal-cannot-attest',
+  'no-signing-certificate',
+  'signing-not-possible',
+)
 const content = createRoute({
   ...common,
   path: '/v1/shares/{token}/content',
   operationId: 'downloadSharedCopy',
   summary: 'Open a copy that was lent',
   description:
-    'The signed PDF, for whoever holds the link. The owner sees when it was opened; officials and apps that send their token are named by unit or name.',
+    'The signed PDF, for whoever holds the link; with `Accept: application/dc+sd-jwt` the same facts for machines, as at the copy’s own `…/content`, as long as the copy is valid. Where the owner lent facts only (`disclose`), there is only the SD-JWT, and it discloses no more than they chose. The owner sees when it was opened; officials and apps that send their token are named by unit or name.',
   request: {
     params: z.object({ token: Token }),
     headers: z.object({ 'if-none-match': z.string().max(500).optional() }),
   },
   responses: {
     200: {
-      description: 'The signed PDF',
-      headers: z.object({ etag: z.string() }),
-      content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } },
+      description: 'The signed PDF, or the SD-JWT',
+      headers: z.object({ etag: z.string().optional().openapi({ description: 'Of the PDF.' }) }),
+      content: {
+        'application/pdf': { schema: { type: 'string', format: 'binary' } },
+        'application/dc+sd-jwt': { schema: z.string().max(100_000) },
+      },
     },
-    304: { description: 'You have it already.' },
+    304: { description: 'You have the PDF already.' },
     ...noContent.responses,
   },
 })
@@ -82,13 +94,17 @@ export function mountShares(api: Api) {
       copy: showRegistered(found),
       purpose: words?.purpose ?? null,
       until: share.until,
+      disclose: share.disclose ?? null,
       content: `${link}/content`,
     })
     const wantsPage = (c.req.header('accept') ?? '').includes('text/html')
     return wantsPage ? c.html(sharePage(view), 200, headers) : c.json(view, 200, headers)
   })
   api.openapi(content, async (c) => {
-    const download = noContent.unwrap(await downloadSharedCopy(c.var.context, c.req.valid('param').token))
-    return sendPdf(c, download, async () => noContent.unwrap(await download.open()))
+    const lent = noContent.unwrap(await openSharedCopy(c.var.context, c.req.valid('param').token))
+    const form = wantedForm(c, lent.onlyFacts ? [attestationForm] : [pdfForm, attestationForm])
+    return form === pdfForm
+      ? sendPdf(c, lent, async () => noContent.unwrap(await lent.open()))
+      : sendAttestation(c, async () => noContent.unwrap(await lent.attest()))
   })
 }

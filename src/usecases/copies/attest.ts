@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { attestationType, placeInList } from '../../domain/attestation.ts'
+import { type DisclosedFact, disclosedFacts } from '../../domain/lending.ts'
 import { sealedUnder } from '../../domain/copy.ts'
 import { ownerOf } from '../../domain/slips.ts'
 import { officeName } from '../../domain/unit.ts'
@@ -14,7 +15,7 @@ import { signerFor } from '../signing/signers.ts'
 import { openerOf, recordOpening } from './download.ts'
 import { type ReadRefusal, visibleCopy } from './read.ts'
 
-type SealRefusal = 'no-signing-certificate' | 'signing-not-possible' | 'seal-cannot-attest'
+export type SealRefusal = 'no-signing-certificate' | 'signing-not-possible' | 'seal-cannot-attest'
 
 export type Attestation = {
   kept: KeptCopy
@@ -37,29 +38,40 @@ export async function attestCopy(
   if (status === 'issuing' || status === 'failed') return refuse('copy-not-ready')
   if (status !== 'valid') return refuse('copy-not-valid')
   const open = async () => {
-    const signed = await sign(context, kept)
+    const signed = await signAttestation(context, kept, disclosedFacts)
     if (signed.ok) await recordOpening(context, id, openerOf(context, through), inJournal(context.actor))
     return signed
   }
   return ok({ kept, open })
 }
 
-async function sign(context: Context, kept: KeptCopy): Promise<Result<string, SealRefusal>> {
+/** The attestation under the seal of today, with these facts disclosed; the others are in it as digests only. */
+export async function signAttestation(
+  context: Context,
+  kept: KeptCopy,
+  facts: readonly DisclosedFact[],
+): Promise<Result<string, SealRefusal>> {
   try {
     const found = await signerFor(context, `unit:${kept.copy.unit}`, context.now())
     if ('reason' in found) return refuse('no-signing-certificate')
     if (!signsEs256(found.signer)) return refuse('seal-cannot-attest')
-    return ok(await attestation(context, kept, found.signer))
+    return ok(await attestation(context, kept, found.signer, facts))
   } catch (error) {
     if (error instanceof Paused) return refuse('signing-not-possible')
     throw error
   }
 }
 
-async function attestation(context: Context, kept: KeptCopy, seal: Signer): Promise<string> {
+async function attestation(
+  context: Context,
+  kept: KeptCopy,
+  seal: Signer,
+  facts: readonly DisclosedFact[],
+): Promise<string> {
   const [open, owner] = await Promise.all([claimsOf(context, kept), ownerClaims(context, kept)])
   const { payload, disclosures } = await withDisclosures(open, { title: kept.copy.title, ...owner })
-  return sdJwt(await es256Jws('dc+sd-jwt', payload, seal), disclosures)
+  const shown = disclosures.filter((_one, index) => facts.includes(index === 0 ? 'title' : 'owner'))
+  return sdJwt(await es256Jws('dc+sd-jwt', payload, seal), shown)
 }
 
 /** What everybody who gets the attestation sees: no more than the public page of its number. */

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { endsInTime } from '../../domain/lending.ts'
+import { type DisclosedFact, endsInTime } from '../../domain/lending.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import { hashOfSecret } from '../../platform/secrets.ts'
 import { localTime } from '../../platform/time.ts'
@@ -9,7 +9,14 @@ import { allowed, inJournal } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
 import { ownCopy } from './own.ts'
 
-export type Lending = { copy: string; recipient: string; purpose: string; until: string; most: number | null }
+export type Lending = {
+  copy: string
+  recipient: string
+  purpose: string
+  until: string
+  most: number | null
+  disclose: DisclosedFact[] | null
+}
 
 /** What was said when a copy was lent; null once it was erased. */
 export type ShareWords = { recipient: string; purpose: string } | null
@@ -31,7 +38,7 @@ export async function shareCopy(
   if (!may.ok) return may
   const found = await ownCopy(context, lending.copy)
   if (!found.ok) return found
-  const { recipient, purpose, most } = lending
+  const { recipient, purpose, most, disclose } = lending
   const again = async (id: string) => {
     const kept = await context.lending.find(id)
     if (!kept) throw new Error(`share ${id} of an accepted command is gone`)
@@ -46,7 +53,7 @@ export async function shareCopy(
     const until = localTime(new Date(lending.until))
     const along = command ? [context.idempotency.remember(command, id, 1, at)] : []
     const lent = await context.lending.lend(
-      { type: 'copy.shared', id, copy: lending.copy, until, most },
+      { type: 'copy.shared', id, copy: lending.copy, until, most, ...(disclose && { disclose }) },
       await hashOfSecret(await context.vault.shareToken(id)),
       { recipient, purpose },
       { at, actor: inJournal(context.actor), along },
