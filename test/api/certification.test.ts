@@ -334,13 +334,15 @@ describe('the book of a year', () => {
     (await env.DB.prepare('SELECT * FROM register_closing ORDER BY register, year').all()).results
 
   test('is closed once, with its last number, and takes nothing any more; the next one begins at 01', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-12-31T16:59:59.999Z') })
     const [last] = numbersOf(await certify())
-    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-12-31T23:59:59+07:00') })
+    expect(last).toMatch(/^00082-2025\.2026\./)
     await tick()
     expect(await books()).toEqual([])
     // One who read the old year's date commits a moment after the book was closed.
     const late = withBatches(env.DB, async (statements, run) => {
-      vi.setSystemTime(new Date('2027-01-01T00:00:20+07:00'))
+      // Midnight in Hanoi, to the millisecond; it is still the old year in Greenwich.
+      vi.setSystemTime(new Date('2026-12-31T17:00:00.000Z'))
       await tick()
       return run(statements)
     })
@@ -352,7 +354,7 @@ describe('the book of a year', () => {
         register: '00082-2025/SCTDT-BS',
         year: '2026',
         last: Number(last.split('.')[2]),
-        closed_at: '2027-01-01T00:00:20.000+07:00',
+        closed_at: '2027-01-01T00:00:00.000+07:00',
       },
     ])
     expect(numbersOf(await certify())).toEqual(['00082-2025.2027.01'])
