@@ -47,7 +47,11 @@ export async function archiveCopy(
 }
 
 /** All that was there stays where it is, for earlier time-stamps are judged by it; what is new comes behind it. */
-function addEvidence(pdf: PDF, known: { certificates: Uint8Array[]; crls: Uint8Array[] }, fresh: Revocation): void {
+function addEvidence(
+  pdf: PDF,
+  known: { certificates: Uint8Array[]; crls: Uint8Array[]; ocsps: Uint8Array[] },
+  fresh: Revocation,
+): void {
   const catalog = pdf.getCatalog()
   const resolve = resolverOf(pdf)
   const before = catalog.getDict('DSS', resolve)
@@ -59,7 +63,7 @@ function addEvidence(pdf: PDF, known: { certificates: Uint8Array[]; crls: Uint8A
     Type: name('DSS'),
     Certs: extended('Certs', known.certificates, fresh.certificates),
     CRLs: extended('CRLs', known.crls, fresh.crls),
-    OCSPs: PdfArray.of(...itemsOf(pdf, before, 'OCSPs')),
+    OCSPs: extended('OCSPs', known.ocsps, fresh.ocsps ?? []),
   })
   catalog.set('DSS', pdf.register(store))
 }

@@ -1,5 +1,5 @@
 import { context, expect, type Der, members, oidOf, read, smallNumber, tag, timeOf, wholeBits, NotDer } from './der.ts'
-import { hex } from './bytes.ts'
+import { hex, latin1Text } from './bytes.ts'
 
 /** What RFC 5280 puts into a certificate and this room asks about. Names and keys are kept as the bytes they came in. */
 export type Certificate = {
@@ -25,6 +25,8 @@ export type Certificate = {
   authorityKeyId: string | null
   /** An OCSP responder whose own revocation is not to be asked about (RFC 6960, 4.2.2.2.1). */
   isNeverChecked: boolean
+  /** Where one may ask about this certificate (RFC 5280, 4.2.2.1: OCSP over HTTP). */
+  ocspUrls: string[]
   /** Critical extensions that this code does not know; such a certificate must not be relied on (RFC 5280, 4.2). */
   unknownCritical: string[]
 }
@@ -93,6 +95,7 @@ type Extensions = Pick<
   | 'subjectKeyId'
   | 'authorityKeyId'
   | 'isNeverChecked'
+  | 'ocspUrls'
   | 'unknownCritical'
 >
 
@@ -104,7 +107,10 @@ const extension = {
   extendedKeyUsage: '2.5.29.37',
   certificatePolicies: '2.5.29.32',
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
+  authorityInformation: '1.3.6.1.5.5.7.1.1',
 } as const
+
+const ocspAccess = '1.3.6.1.5.5.7.48.1'
 
 function readExtensions(extensions: Der | undefined): Extensions {
   const found: Extensions = {
@@ -115,6 +121,7 @@ function readExtensions(extensions: Der | undefined): Extensions {
     subjectKeyId: null,
     authorityKeyId: null,
     isNeverChecked: false,
+    ocspUrls: [],
     unknownCritical: [],
   }
   if (!extensions) return found
@@ -154,12 +161,22 @@ function readExtension(found: Extensions, id: string, value: Der): boolean {
     case extension.ocspNoCheck:
       found.isNeverChecked = true
       return true
+    case extension.authorityInformation:
+      found.ocspUrls = members(value).rest().flatMap(ocspUrlIn)
+      return true
     // Policies restrict nothing here: no policy set is asked for (RFC 5280, 6.1.1 (c): any-policy).
     case extension.certificatePolicies:
       return true
     default:
       return false
   }
+}
+
+function ocspUrlIn(description: Der): string[] {
+  const [method, place] = members(description).rest()
+  if (oidOf(method) !== ocspAccess || place?.tag !== context(6, 'primitive')) return []
+  const url = latin1Text(place.body)
+  return /^https?:\/\//.test(url) ? [url] : []
 }
 
 const attribute = { commonName: '2.5.4.3', organisation: '2.5.4.10' } as const

@@ -38,6 +38,8 @@ export type Signer = {
   /** The authorities above the certificate, nearest first, without the root. */
   chain: Uint8Array[]
   algorithm: 'ec' | 'rsa'
+  /** What responders said of its chain just now (OCSP, DER), where no list does. */
+  ocsps?: readonly Uint8Array[]
   sign(toBeSigned: Uint8Array): Promise<Uint8Array>
 }
 

@@ -1,7 +1,23 @@
 import { anyDigest } from './algorithms.ts'
 import { equal, hex } from './bytes.ts'
 import { readCertificate, type Certificate } from './certificate.ts'
-import { context, expect, members, NotDer, oidOf, read, tag, timeOf, wholeBits, type Der, type Members } from './der.ts'
+import {
+  context,
+  type Der,
+  expect,
+  members,
+  type Members,
+  NotDer,
+  objectIdentifier,
+  octetString,
+  oidOf,
+  read,
+  sequence,
+  tag,
+  timeOf,
+  tlv,
+  wholeBits,
+} from './der.ts'
 
 /** What one authority says of one certificate (RFC 6960, 4.2.1: SingleResponse). */
 type Statement = {
@@ -140,4 +156,29 @@ function keyBits({ publicKey }: Certificate): Uint8Array {
   const parts = members(read(publicKey))
   parts.take(tag.sequence)
   return wholeBits(parts.take())
+}
+
+/** Asks about one certificate of this issuer (RFC 5019): SHA-1 names it, which every responder knows; nothing is secret here. */
+export async function ocspRequest({ serialDer }: Certificate, issuer: Certificate): Promise<Uint8Array<ArrayBuffer>> {
+  const hashed = async (bytes: Uint8Array) => octetString((await anyDigest(sha1, bytes)) ?? new Uint8Array())
+  const [name, key] = [await hashed(issuer.subject), await hashed(keyBits(issuer))]
+  const id = sequence(sequence(objectIdentifier(sha1), tlv(tag.null)), name, key, serialDer)
+  return sequence(sequence(sequence(sequence(id))))
+}
+
+/** Posts a request to a responder; null where nothing came of it. */
+export type OcspPost = (url: string, request: Uint8Array) => Promise<Uint8Array | null>
+
+/** What the responders that a chain names say of it, as DER; whether that counts is for who judges with it. */
+export async function askResponders(chain: Certificate[], post: OcspPost): Promise<Uint8Array[]> {
+  const answers = chain.slice(0, -1).map(async (certificate, position) => {
+    const issuer = chain[position + 1]
+    if (!issuer) return []
+    for (const url of certificate.ocspUrls) {
+      const answer = await post(url, await ocspRequest(certificate, issuer))
+      if (answer && readResponse(answer)) return [answer]
+    }
+    return []
+  })
+  return (await Promise.all(answers)).flat()
 }

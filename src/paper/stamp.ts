@@ -10,7 +10,7 @@ import { addFonts, addForm, dict, name, number, numbers, resolverOf, stream } fr
 import type { FileEnd } from './revision.ts'
 
 /** What a verifier needs to judge the certificates later without asking anyone (ETSI EN 319 142-1, 5.4: DSS). */
-export type Revocation = { certificates: Uint8Array[]; crls: Uint8Array[] }
+export type Revocation = { certificates: Uint8Array[]; crls: Uint8Array[]; ocsps?: Uint8Array[] }
 
 export type Stamped = {
   bytes: Uint8Array
@@ -124,8 +124,9 @@ export function completeCatalog(pdf: PDF, certifying: PdfRef | undefined, revoca
   if (certifying) catalog.set('Perms', dict({ DocMDP: certifying }))
   if (!revocation) return
   const all = (items: Uint8Array[]) => PdfArray.of(...items.map((item) => pdf.register(stream({}, item))))
-  const { certificates, crls } = revocation
-  catalog.set('DSS', pdf.register(dict({ Type: name('DSS'), Certs: all(certificates), CRLs: all(crls) })))
+  const { certificates, crls, ocsps = [] } = revocation
+  const answers = ocsps.length > 0 ? { OCSPs: all(ocsps) } : {}
+  catalog.set('DSS', pdf.register(dict({ Type: name('DSS'), Certs: all(certificates), CRLs: all(crls), ...answers })))
 }
 
 /** The entries that every later trailer repeats; the file gets an identifier if it has none (ISO 32000-1, 14.4). */

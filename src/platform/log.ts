@@ -28,6 +28,7 @@ type Entries = {
   'copy.failed': { id: string; reason: string }
   'archive.failed': { id: string; reason: string }
   'list.not-renewed': { name: string; error: unknown }
+  'ocsp.unanswered': { url: string; error: unknown }
   'signing.credential': { id: string; owner: string; became: 'active' | 'retired' }
   'signing.certificate-ends': { owner: string; until: string }
   'signing.stopped': { id: string; who: string; reason: string; tries: number }

@@ -133,11 +133,12 @@ async function mustPass(context: Context, bytes: Uint8Array): Promise<void> {
     throw new Paused('copies', `does-not-pass: ${[...new Set(faults)].join(' ')}`)
 }
 
-/** What a checker without a network needs: every certificate of the chains and the lists that say none is revoked. */
+/** What a checker without a network needs: every certificate of the chains and the lists and responses that say none is revoked. */
 export async function revocationOf(context: Context, signers: Signer[]) {
   const { roots, intermediates, crls } = await context.signing.trust()
   const chains = signers.flatMap(({ certificate, chain }) => [certificate, ...chain])
-  return { certificates: once([...roots, ...intermediates, ...chains]), crls }
+  const ocsps = once(signers.flatMap((signer) => signer.ocsps ?? []))
+  return { certificates: once([...roots, ...intermediates, ...chains]), crls, ocsps }
 }
 
 const once = (all: Uint8Array[]) => [...new Map(all.map((der) => [toHex(der), der])).values()]

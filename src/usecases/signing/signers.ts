@@ -1,12 +1,14 @@
 import type { Context } from '../../context.ts'
 import type { SignerOwner } from '../../domain/signing.ts'
 import { readCertificate } from '../../paper/certificate.ts'
-import { evidenceOf } from '../../paper/chain.ts'
+import { chainOf, evidenceOf } from '../../paper/chain.ts'
 import type { Signer, TimestampClient } from '../../paper/cms.ts'
 import { localSigner } from '../../paper/local-signer.ts'
+import { askResponders, readResponse } from '../../paper/ocsp.ts'
 import { remoteSigner, WrongSignature } from '../../paper/remote-signer.ts'
 import { certificateFindings } from '../../paper/signature-check.ts'
 import { NoTimestamp, timestampsFrom } from '../../paper/timestamping.ts'
+import { log } from '../../platform/log.ts'
 import { Paused } from '../../platform/paused.ts'
 import { postBytes } from '../../platform/post.ts'
 import { SigningAway, SigningRefused } from '../../platform/signing-service.ts'
@@ -21,8 +23,8 @@ export async function signerFor(
   const [active, trust] = await Promise.all([context.signing.activeOf(owner), context.signing.trust()])
   let reason: string | undefined
   for (const credential of active) {
-    const fault = await faultOf(credential, trust, at)
-    if (!fault) return { signer: await withKey(context, credential) }
+    const { fault, ocsps } = await judged(credential, trust, at)
+    if (!fault) return { signer: { ...(await withKey(context, credential)), ocsps } }
     reason ??= fault
   }
   return { reason: reason ?? 'no-certificate' }
@@ -35,18 +37,37 @@ export async function signerNow(context: Context, owner: SignerOwner): Promise<S
   return found.signer
 }
 
+type Judged = { fault: string | undefined; ocsps: Uint8Array[] }
+
 /** What speaks against signing with a certificate at that moment, in the judge's own words; undefined if nothing does. */
-export async function faultOf(
+export const faultOf = async (...asked: Parameters<typeof judged>): Promise<string | undefined> =>
+  (await judged(...asked)).fault
+
+/** The same with what responders said: they are asked only where the lists at hand do not tell. */
+export async function judged(
   { certificate, chain }: Pick<SigningCredential, 'certificate' | 'chain'>,
   { roots, intermediates, crls }: TrustMaterial,
   at: Date,
-): Promise<string | undefined> {
+): Promise<Judged> {
+  const leaf = readCertificate(certificate)
   const evidence = evidenceOf(roots, crls, at)
   evidence.certificates.push(...[...intermediates, ...chain].map(readCertificate))
   const moment = { time: at, proven: false, knownAt: null }
-  const [first] = await certificateFindings(readCertificate(certificate), 'documents', moment, evidence)
-  return first?.reason
+  const [first] = await certificateFindings(leaf, 'documents', moment, evidence)
+  if (first?.reason !== 'revocation-unknown') return { fault: first?.reason, ocsps: [] }
+  const ocsps = await askResponders((await chainOf(leaf, evidence)) ?? [], askOne)
+  const responses = ocsps.map(readResponse).filter((response) => response !== null)
+  // Their clock may be ahead of ours by a minute.
+  const told = { ...evidence, responses, at: new Date(at.getTime() + 60_000) }
+  const [still] = await certificateFindings(leaf, 'documents', moment, told)
+  return { fault: still?.reason, ocsps }
 }
+
+const askOne = (url: string, request: Uint8Array) =>
+  postBytes(url, request, 'application/ocsp-request').catch((error: unknown) => {
+    log('ocsp.unanswered', { url, error })
+    return null
+  })
 
 /** Whether a credential really signs: undefined, or what is wrong. */
 export async function tryOut(context: Context, credential: SigningCredential): Promise<string | undefined> {
