@@ -23,7 +23,7 @@ test.each([
   async (code, byDay) => {
     const procedure = procedureOf(code)
     await fc.assert(
-      fc.asyncProperty(fc.array(command, { maxLength: 80, size: 'max' }), async (commands) => {
+      fc.asyncProperty(fc.array(command(true), { maxLength: 80, size: 'max' }), async (commands) => {
         const house = rulesHouse(procedure, byDay)
         const told: Told = { house, models: [], now: Date.parse('2026-10-05T08:00:00+07:00'), answers }
         for (const one of commands)
@@ -44,10 +44,18 @@ test.each([
 )
 
 test('these lives reached every order, every word of the clock and every refusal that the model knows', () => {
-  const clock = ['due-soon', 'overdue', 'expired']
+  const clock = ['due-soon', 'overdue', 'expired', 'reform', 'passed-on']
+  const paid = [
+    'succeeded: paid',
+    'succeeded: to-be-refunded',
+    'succeeded: as before',
+    'failed: failed',
+    'failed: as before',
+  ]
+  paid.push('nothing: expired', 'nothing: as before')
   const refusals = ['not-allowed', 'no-such-dossier', 'changed-meanwhile', 'step-not-possible', 'not-awaiting-payment']
-  refusals.push('not-in-handling', 'already-reappointed', 'apology-too-late')
+  refusals.push('not-in-handling', 'already-reappointed', 'apology-too-late', 'no-result-yet', 'rating-closed')
   expect([...answers.keys()].toSorted()).toEqual(
-    ['filed', ...rulesHouse(procedureOf('1.004873'), true).orders, ...clock, ...refusals].toSorted(),
+    ['filed', ...rulesHouse(procedureOf('1.004873'), true).orders, ...clock, ...paid, ...refusals].toSorted(),
   )
 })
