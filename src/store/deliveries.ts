@@ -98,7 +98,9 @@ SELECT webhook_id || ':' || position || ':' || (attempts + 1), ${deliveryDue}, w
 
   return {
     async fanOut(subject, version, at, until) {
-      const ofEvent = sql`position = (SELECT position FROM feed WHERE subject = ${subject} AND version = ${version})`
+      // By webhook and position, or every delivery there ever was would be looked at.
+      const ofEvent = sql`(webhook_id, position) IN (SELECT webhook.id, feed.position FROM feed
+        CROSS JOIN webhook ON webhook.owner = feed.owner WHERE feed.subject = ${subject} AND feed.version = ${version})`
       await commit(db, [
         db
           .insert(webhookDelivery)
@@ -163,11 +165,15 @@ WHERE feed.subject = ${subject} AND feed.version = ${version}`,
     },
     find: (key) => first(is(key)),
     async list(id, wantedStatus, before, limit) {
+      const behind = before === undefined ? sql`` : sql`AND position < ${before}`
+      // Left to itself, SQLite walks all of a webhook's deliveries to find the few that failed.
+      const ofStatus = sql`${position} IN (SELECT position FROM webhook_delivery INDEXED BY webhook_delivery_by_status
+        WHERE webhook_id = ${id} AND status = ${wantedStatus} ${behind} ORDER BY position DESC LIMIT ${limit + 1})`
       const rows = await select()
         .where(
           and(
             eq(webhookId, id),
-            wantedStatus === undefined ? undefined : eq(status, wantedStatus),
+            wantedStatus === undefined ? undefined : ofStatus,
             before === undefined ? undefined : lt(position, before),
           ),
         )
