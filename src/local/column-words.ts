@@ -114,7 +114,7 @@ export const columnWords: Record<string, string> = {
   'used_assertion.jti': 'Id of an assertion that was accepted.',
   'used_assertion.expires_at': 'Until when it must be remembered.',
 
-  'journal.subject': 'Id of the dossier, copy, payment, share, opening or mandate.',
+  'journal.subject': 'Id of the dossier, copy, payment, share, opening, mandate or unit.',
   'journal.version': 'Sequence number within the subject; with it the primary key, and so the lock.',
   'journal.type': 'Event type, such as `dossier.accepted`.',
   'journal.at': 'When it happened.',
