@@ -35,6 +35,17 @@ beforeAll(async () => {
 
 const judged = (bytes: Uint8Array) => verifyPdf(bytes, trust)
 const codesOf = ({ reasons }: Pick<Verdict, 'reasons'>) => reasons.map(({ code }) => code)
+/** What is said of a file, and of one of its signatures. */
+const saidOf = async (bytes: Uint8Array, index: number) => {
+  const { indication, subIndication, signatures } = await judged(bytes)
+  const one = signatures[index]
+  return [indication, subIndication, one && [one.indication, one.subIndication, ...codesOf(one)]]
+}
+const failsBy = (subIndication: string, ...codes: string[]) => [
+  'TOTAL-FAILED',
+  subIndication,
+  ['TOTAL-FAILED', subIndication, ...codes],
+]
 const reasonsOf = async (bytes: Uint8Array, index: number) => {
   const signature = (await judged(bytes)).signatures[index]
   return signature && codesOf(signature)
@@ -54,6 +65,7 @@ describe('a copy is tampered with', () => {
     const verdict = await judged(await pdf.save({ incremental: true }))
     expect(verdict).toMatchObject({
       indication: 'TOTAL-FAILED',
+      subIndication: 'FORMAT_FAILURE',
       wholeDocumentCovered: false,
       reasons: [{ code: 'bytes-after-last-signature' }],
     })
@@ -62,7 +74,10 @@ describe('a copy is tampered with', () => {
   test('it is written anew as a whole: TOTAL-FAILED', async () => {
     const pdf = await PDF.load(copy)
     pdf.setTitle('another')
-    expect(await judged(await pdf.save())).toMatchObject({ indication: 'TOTAL-FAILED' })
+    expect(await judged(await pdf.save())).toMatchObject({
+      indication: 'TOTAL-FAILED',
+      subIndication: 'FORMAT_FAILURE',
+    })
   })
 
   test('it is signed by a self-made certificate of the same name and serial number: INDETERMINATE/NO_CERTIFICATE_CHAIN_FOUND', async () => {
@@ -80,7 +95,7 @@ describe('a copy is tampered with', () => {
   test('the certificate is replaced by another one: TOTAL-FAILED', async () => {
     const other = await office.pki.issueLeaf({ commonName: unitName, organisation: unitName, kind: 'seal' })
     const cms = rebuilt(cmsOf(copy, 1), { certificates: [other.certificate, office.pki.issuing] })
-    expect(await reasonsOf(withCms(copy, 1, cms), 1)).toEqual(['signing-certificate-missing'])
+    expect(await saidOf(withCms(copy, 1, cms), 1)).toEqual(failsBy('FORMAT_FAILURE', 'signing-certificate-missing'))
   })
 
   test('the certificate is replaced by another one over the same key and number: TOTAL-FAILED by the ESS hash', async () => {
@@ -105,21 +120,21 @@ describe('a copy is tampered with', () => {
     const { end } = gapOf(copy, 1)
     const hidden = new Uint8Array(copy)
     hidden.set(latin1('beef'), end - 4)
-    expect(await reasonsOf(hidden, 1)).toEqual(['padding'])
+    expect(await saidOf(hidden, 1)).toEqual(failsBy('FORMAT_FAILURE', 'padding'))
   })
 
   test('a signature carries other content inside: TOTAL-FAILED', async () => {
     const content = latin1('what the seal signed elsewhere')
     const attached = { type: oid.data, digest: await sha256(content), embedded: content }
     const cms = await signedData(attached, office.signers.seal)
-    expect(await reasonsOf(withCms(copy, 1, cms), 1)).toEqual(['not-detached', 'content-digest'])
+    expect(await saidOf(withCms(copy, 1, cms), 1)).toEqual(failsBy('FORMAT_FAILURE', 'not-detached', 'content-digest'))
   })
 
   test('a signature gets the time-stamp of another one: TOTAL-FAILED', async () => {
     const token = readSignedData(cmsOf(copy, 0)).signer.unsigned.get(oid.signatureTimestamp)
     if (!token) throw new Error('no token')
     const verdict = await judged(withCms(copy, 1, rebuilt(cmsOf(copy, 1), { timestamp: token.raw })))
-    expect(verdict.indication).toBe('TOTAL-FAILED')
+    expect(verdict).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'HASH_FAILURE' })
     expect(verdict.signatures[1]).toMatchObject({ reasons: [{ code: 'timestamp-imprint' }], signedAt: null })
   })
 
@@ -133,13 +148,17 @@ describe('a copy is tampered with', () => {
     const xref = `xref\n${field} 1\n${String(copy.length).padStart(10, '0')} 00000 n \n`
     const trailer = `trailer\n<</Size ${size}${root}/Prev ${previous}>>\nstartxref\n${copy.length + object.length}\n%%EOF\n`
     const verdict = await judged(concat(copy, latin1(object + xref + trailer)))
-    expect(verdict).toMatchObject({ indication: 'TOTAL-FAILED', wholeDocumentCovered: false })
+    expect(verdict).toMatchObject({
+      indication: 'TOTAL-FAILED',
+      subIndication: 'FORMAT_FAILURE',
+      wholeDocumentCovered: false,
+    })
     expect(codesOf(verdict)).toContain('signature-missing')
   })
 
   test('a signature over other bytes by the right seal is put in: TOTAL-FAILED', async () => {
     const cms = await signedData(detached(await sha256(latin1('other'))), office.signers.seal)
-    expect(await reasonsOf(withCms(copy, 1, cms), 1)).toEqual(['content-digest'])
+    expect(await saidOf(withCms(copy, 1, cms), 1)).toEqual(failsBy('HASH_FAILURE', 'content-digest'))
     const right = await signedData(detached(await sha256(coveredBy(copy, 1))), office.signers.seal)
     expect(await reasonsOf(withCms(copy, 1, right), 1)).toEqual([])
   })
@@ -153,7 +172,11 @@ describe('a copy is tampered with', () => {
     const signer = new CryptoKeySigner(pkcs8, stranger.certificate, 'EC', 'ECDSA', stranger.chain)
     const { bytes } = await pdf.sign({ signer, fieldName: 'Another', level: 'B-B' })
     const verdict = await judged(bytes)
-    expect(verdict).toMatchObject({ indication: 'TOTAL-FAILED', wholeDocumentCovered: true })
+    expect(verdict).toMatchObject({
+      indication: 'TOTAL-FAILED',
+      subIndication: 'FORMAT_FAILURE',
+      wholeDocumentCovered: true,
+    })
     expect(verdict.signatures.map(codesOf)).toEqual([['changed-after-certification'], ['changed-after-signing'], []])
   })
 

@@ -47,7 +47,8 @@ export async function appended(bytes: Uint8Array, objects: Objects): Promise<Uin
     at += object.length
   }
   const last = Math.max(size, ...[...objects.keys()].map((number) => number + 1))
-  const id = file.trailer.has('ID') ? `/ID ${written(file.trailer.get('ID'))}` : ''
+  const carried = ['ID', 'Info'].filter((key) => file.trailer.has(key))
+  const id = carried.map((key) => `/${key} ${written(file.trailer.get(key))}`).join('')
   const trailer = `trailer\n<</Size ${last}/Root ${root} 0 R${id}/Prev ${previous}>>\nstartxref\n${at}\n%%EOF\n`
   return concat(...parts, latin1(`xref\n${rows.join('')}${trailer}`))
 }
