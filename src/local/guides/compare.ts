@@ -9,6 +9,7 @@ const fleeting: [RegExp, string][] = [
   [/\b[A-Z]+\.\d{5}-\d{6}-\d{4,}\b/g, '<code>'],
   [/\b\d{5}-\d{4}\.\d{4}\.\d+\b/g, '<number>'],
   [/\b\d{4}-\d\d-\d\d\b/g, '<date>'],
+  [/\b\d+\.\d+\.\d+$/g, '<version>'],
   [/\b001190\d{6}\b/g, '<person>'],
   [/\bwh(sec|pk)_[\w+/=]+/g, '<key>'],
   [/\bsecret=[0-9A-Z]{4}\b/g, 'secret=<secret>'],
@@ -18,11 +19,12 @@ const fleeting: [RegExp, string][] = [
   [/127\.0\.0\.1:\d+/g, '<service>'],
 ]
 
-const plain = (text: string): string => fleeting.reduce((made, [pattern, word]) => made.replaceAll(pattern, word), text)
+const plain = (text: string): string =>
+  fleeting.reduce((made, [pattern, word]) => made.replaceAll(pattern, word), text.replaceAll('\r\n', '\n'))
 
 /** How what was printed differs from what is shown; empty when it is that. More than is shown may be there. */
 export function differences({ kind, text }: Shown, printed: string): string[] {
-  if (kind === 'text') return plain(text).trim() === plain(printed).trim() ? [] : [`printed was:\n${printed}`]
+  if (kind === 'text') return plain(text.trim()) === plain(printed.trim()) ? [] : [`printed was:\n${printed}`]
   if (kind === 'json') return lacks(JSON.parse(text), read(printed), '')
   const [shown, real] = [replyOf(text), replyOf(printed)]
   const status = shown.status === real.status ? [] : [`the status is ${real.status}, not ${shown.status}`]

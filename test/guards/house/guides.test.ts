@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { readGuides } from '../../../src/local/guides/pages.ts'
 import { stepsOf } from '../../../src/local/guides/steps.ts'
+import { largestFile } from '../../../src/domain/file.ts'
+import { largestForm, mostComponents, mostEvents } from '../../../src/domain/room.ts'
+import { mostWebhooks } from '../../../src/domain/webhook.ts'
+import { deprecations } from '../../../src/routes/deprecations.ts'
+import { rateLimits } from '../../../src/routes/middleware/rate-limit.ts'
 import { problems } from '../../../src/routes/problems.ts'
 import { operations } from '../../support/description.ts'
 
@@ -39,4 +44,29 @@ test('no guide speaks of a problem or an address that is not there', () => {
     method ? !known.has(`${method} ${path}`) : ![...known.values()].includes(path),
   )
   expect(missing.map(([said]) => said)).toEqual([])
+})
+
+describe.each(['vi', 'en'])('what a guide promises in numbers (%s)', (language) => {
+  test('is what the service keeps to', () => {
+    const rows = textOf('limits', language).match(/^\|.*\|$/gm) ?? []
+    const mostOf = (what: RegExp) =>
+      rows
+        .find((row) => what.test(row))
+        ?.split('|')[2]
+        ?.trim()
+        .split(',')[0]
+    const sizes = [/PDF, PNG, JPEG/, /form data|biểu mẫu/, /components|thành phần/, /events|sự kiện/, /webhook/].map(
+      mostOf,
+    )
+    const [file, form] = [`${largestFile / 1024 ** 2} MB`, `${largestForm / 1024} KB`]
+    expect(sizes).toEqual([file, form, ...[mostComponents, mostEvents, mostWebhooks].map(String)])
+    const rates = rows.flatMap((row) => (/^\| `(\w+)` .* (\d+) \|$/.exec(row) ? [row] : []))
+    const told = rates.map((row) => [/`(\w+)`/.exec(row)?.[1], Number(/(\d+) \|$/.exec(row)?.[1])])
+    expect(told).toEqual(Object.entries(rateLimits).map(([name, { quota }]) => [name, quota]))
+  })
+
+  test('of the end of operations is that none ends, as long as none does', () => {
+    const none = /No operation is\sabout to end now|Hiện không thao tác nào sắp\skết thúc/
+    expect(none.test(textOf('versioning', language))).toBe(Object.keys(deprecations).length === 0)
+  })
 })
