@@ -47,7 +47,7 @@ const security = createRoute({
   path: '/.well-known/security.txt',
   operationId: 'readSecurityContact',
   summary: 'Whom to tell of a weakness',
-  description: 'As RFC 9116 has it.',
+  description: 'Where weaknesses can be told, in which languages, and until when that is believed (RFC 9116).',
   responses: {
     200: { description: 'The contact', content: { 'text/plain': { schema: z.string().max(2_000) } } },
     ...problemReplies('internal'),
