@@ -118,7 +118,8 @@ describe('the description keeps to the rules of governments that integrators kno
   }
   const kinds = (node: Record<string, any>) => [node.type].flat()
   // Names that other specifications have given: RFC 6749, RFC 7517, RFC 8414, RFC 9264, RFC 9728.
-  const foreign = /^\/components\/schemas\/(Token|OAuth|Jwks|PublicJwk|AuthorizationServer|ProtectedResource|Jwk|Linkset)/
+  const foreign =
+    /^\/components\/schemas\/(Token|OAuth|Jwks|PublicJwk|AuthorizationServer|ProtectedResource|Jwk|Linkset)/
 
   test('addresses are in kebab-case and do not end in a slash', () => {
     const segments = operations.flatMap(({ path }) => path.split('/').slice(1))
