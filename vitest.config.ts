@@ -19,7 +19,11 @@ const receivers = testReceivers()
 /** What runs in workerd, through the front door. */
 const inWorkerd = ['test/{api,guards,journeys,faults}/**/*.test.ts']
 /** These break things or count what others must not add to: each has a workerd of its own. */
-const alone = ['test/faults/**/*.test.ts', 'test/api/{rate-limit,signing,reform-of-2025}.test.ts']
+const alone = [
+  'test/faults/**/*.test.ts',
+  'test/guards/{rows,reform-reads}.test.ts',
+  'test/api/{life-cycle,rate-limit,signing,reform-of-2025}.test.ts',
+]
 const patient = { setupFiles: ['./test/support/prepare.ts'], testTimeout: 30_000, hookTimeout: 30_000 }
 
 const migrations = await readD1Migrations('./migrations')
