@@ -20,5 +20,5 @@ export const deprecation = (table: Readonly<Record<string, Deprecation>>) =>
     const { headers } = c.res
     headers.set('deprecation', dateItem(new Date(known.since)))
     headers.set('sunset', new Date(known.ends).toUTCString())
-    headers.append('link', `<${c.var.config.publicOrigin}/docs>; rel="deprecation"; type="text/html"`)
+    headers.append('link', `<${c.var.config.publicOrigin}/docs/guides/versioning>; rel="deprecation"; type="text/html"`)
   })

@@ -68,7 +68,7 @@ export function discovery(api: Api) {
         {
           anchor: `${c.var.config.publicOrigin}/v1`,
           'service-desc': [at('/openapi.json'), at('/asyncapi.json')],
-          'service-doc': [at('/docs', 'text/html'), at('/problems', 'text/html')],
+          'service-doc': [at('/docs', 'text/html'), at('/docs/guides', 'text/html'), at('/problems', 'text/html')],
           'service-meta': [at('/.well-known/oauth-authorization-server'), at('/.well-known/oauth-protected-resource')],
           status: [at('/health')],
         },
