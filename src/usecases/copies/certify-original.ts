@@ -8,14 +8,15 @@ import { type InputError, ok, refuse, type Result } from '../../platform/result.
 import { localDate } from '../../platform/time.ts'
 import { inJournal, unitsKept } from '../access.ts'
 import {
+  canSign,
   certifierOf,
   type CertifyRefusal,
   faultsOfOlder,
   faultsOfScan,
-  fitToCertify,
   newCopies,
   type Order,
   type Ordered,
+  unfitToCertify,
 } from './request.ts'
 
 /** For whom an original is certified: a person, whose number may not be known, or an organisation. */
@@ -48,8 +49,8 @@ export async function orderOfOriginal(
   const detail = mayNotCertify(unit, procedure, on)
   if (!procedure || detail) return refuse('unit-cannot-certify', detail && { detail })
   const account = accountOf(owner)
-  const fit = await fitToCertify(context, actor, account ? [account] : [], at)
-  if (!fit.ok) return fit
+  const because = unfitToCertify(actor, account ? [account] : [])
+  if (because) return refuse(because)
 
   const ids = newCopies(context, copies)
   const [first = ''] = ids
@@ -64,6 +65,7 @@ export async function orderOfOriginal(
     ...(await faultsOfOlder(context, { id: supersedes, owner: hash, isOlder }, '/supersedes')),
   ]
   if (!kind || errors.length > 0) return refuse('invalid-request', { errors })
+  if (!(await canSign(context, actor, at))) return refuse('no-signing-certificate')
 
   const { amount, lines } = quote(procedure.fees, { on, channel: 'direct', pages, copies, circumstances: [] })
   const title = kind.name.vi

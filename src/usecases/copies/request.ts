@@ -31,8 +31,8 @@ export async function orderCopies(
 ): Promise<Result<Ordered, CertifyRefusal>> {
   const at = context.now()
   const parties = await partiesOf(context, kept.dossier.id)
-  const fit = await fitToCertify(context, actor, parties, at)
-  if (!fit.ok) return fit
+  const because = unfitToCertify(actor, parties)
+  if (because) return refuse(because)
   // Whose account they go to: the applicant's, as the sealed submission names them.
   const [owner] = parties
   if (!owner) return refuse('erased')
@@ -44,6 +44,7 @@ export async function orderCopies(
     ...(await faultsOfOlder(context, { id: supersedes, owner: hash, isOlder }, `${pointer}/supersedes`)),
   ]
   if (errors.length > 0) return refuse('invalid-request', { errors })
+  if (!(await canSign(context, actor, at))) return refuse('no-signing-certificate')
   const procedure = await procedureOf(context, kept.dossier)
   // The catalogue's words, not the officer's: what goes into the register and the journal must name no person.
   const title = procedure.result.name.vi
@@ -71,23 +72,21 @@ export const newCopies = (context: Context, count: number): string[] =>
 
 export const certifierOf = ({ id, name, title }: OfficerActor) => ({ id, name, title: title ?? null })
 
-/** Whether this officer may certify anything for these persons, and can. */
-export async function fitToCertify(
-  context: Context,
+/** Why this officer may certify nothing for these persons; undefined if they may. */
+export function unfitToCertify(
   actor: OfficerActor,
   parties: readonly ({ personalId: string } | { taxCode: string })[],
-  at: Date,
-): Promise<Result<true, 'not-allowed' | 'conflict-of-interest' | 'no-signing-certificate'>> {
+): 'not-allowed' | 'conflict-of-interest' | undefined {
   // Only who certifies can say that the paper was seen (Decree 23/2015 art. 20; Decree 280/2025).
-  if (!actor.roles.includes('certifier')) return refuse('not-allowed')
+  if (!actor.roles.includes('certifier')) return 'not-allowed'
   // Nobody certifies in their own matter (Decree 23/2015 art. 9).
   if (parties.some((party) => 'personalId' in party && party.personalId === actor.personalId))
-    return refuse('conflict-of-interest')
-  return (await canSign(context, actor, at)) ? ok(true) : refuse('no-signing-certificate')
+    return 'conflict-of-interest'
+  return undefined
 }
 
 /** Whether both can sign. A list of revocations that is late is no reason to send anybody away: the copy waits for it. */
-async function canSign(context: Context, actor: OfficerActor, at: Date): Promise<boolean> {
+export async function canSign(context: Context, actor: OfficerActor, at: Date): Promise<boolean> {
   const found = await Promise.all([
     signerFor(context, `officer:${actor.id}`, at),
     signerFor(context, `unit:${actor.unit}`, at),
