@@ -6,6 +6,10 @@ import { anOffice, issued, timestampAt, today, trustIn, type Office } from '../s
 import { sealed } from '../support/revisions.ts'
 import { cmsOf, gapOf } from '../support/tampering.ts'
 
+/** `npm test` makes a fifth of them, in a few seconds; `npm run test:mutations`, and so CI, all. */
+const thorough = process.env['MUTATIONS'] === 'all'
+const share = (all: number) => (thorough ? all : all / 5)
+
 let office: Office
 let copy: Uint8Array
 let trust: Trust
@@ -32,9 +36,9 @@ const range = (from: number, to: number, step: number) =>
   Array.from({ length: Math.ceil((to - from) / step) }, (_, index) => from + index * step)
 
 describe('one changed byte is always TOTAL-FAILED', () => {
-  test('at 2,000 places of the file', { timeout: 180_000 }, async () => {
+  test(`at ${share(2000)} places of the file`, { timeout: 180_000 }, async () => {
     const random = chance(45)
-    const places = Array.from({ length: 2000 }, () => random(copy.length))
+    const places = Array.from({ length: share(2000) }, () => random(copy.length))
     expect(await survivors(places, (byte) => (byte + 1 + random(255)) % 256)).toEqual([])
   })
 
@@ -58,7 +62,7 @@ describe('one changed byte is always TOTAL-FAILED', () => {
   })
 })
 
-describe('2,000 times one object is exchanged, deleted, overwritten by a double or has a reference led elsewhere', () => {
+describe(`${share(2000)} times one object is exchanged, deleted, overwritten by a double or has a reference led elsewhere`, () => {
   type Change = (kind: Kind, pair: [Part, Part], random: (below: number) => number) => Promise<Uint8Array | undefined>
   // The store of evidence may be replaced at any time, and shows nothing (ETSI EN 319 142-1, 5.4).
   const isEvidence = ({ body }: Part) => body.includes('/Type/DSS') || body.includes('/Type /DSS')
@@ -85,11 +89,11 @@ describe('2,000 times one object is exchanged, deleted, overwritten by a double 
   }
 
   test('where it stands', { timeout: 180_000 }, async () => {
-    expect(await passing(1400, 7, async (...how) => inPlace(copy, ...how))).toEqual([])
+    expect(await passing(share(1400), 7, async (...how) => inPlace(copy, ...how))).toEqual([])
   })
 
   test('by an update behind the signatures', { timeout: 180_000 }, async () => {
-    expect(await passing(300, 8, (...how) => byUpdate(copy, ...how))).toEqual([])
+    expect(await passing(share(300), 8, (...how) => byUpdate(copy, ...how))).toEqual([])
   })
 
   test('by an update that a genuine time-stamp then covers to the end of the file', { timeout: 180_000 }, async () => {
@@ -100,7 +104,7 @@ describe('2,000 times one object is exchanged, deleted, overwritten by a double 
       // A file whose form is gone cannot be stamped at all.
       return changed && sealed(changed, stamp).catch(() => undefined)
     }
-    expect(await passing(300, 9, stamped)).toEqual([])
+    expect(await passing(share(300), 9, stamped)).toEqual([])
   })
 })
 
