@@ -6,7 +6,7 @@ const nothing = /^0+$/
 
 /**
  * Goes on with the trace of a `traceparent`, or begins one where there is none or a wrong one, as the W3C's Trace Context has it
- * (level 1, 3.2 and 4.3). `newSpanId` gives 16 hex digits, and of a trace that begins here twice as many are asked for.
+ * (level 1, 3.2 and 4.3). `newId` gives so many random bytes in hex.
  */
 export function traceOn(traceparent: string | undefined, newId: (bytes: number) => string): Trace {
   const spanId = newId(8)

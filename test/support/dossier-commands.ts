@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { Payment } from '../../src/domain/payment.ts'
+import type { Move } from '../../src/usecases/dossiers/steps.ts'
 import {
   after,
   answerOf,
@@ -16,6 +17,22 @@ import {
   type Word,
   words,
 } from './dossier-model.ts'
+
+export const reason = 'Hồ sơ còn thiếu giấy tờ theo quy định.'
+
+/** What an officer or applicant sends for an order, in either house. */
+export const moves: Partial<Record<Order, Move>> = {
+  accept: { to: 'accepted' },
+  'turn-down': { to: 'not-accepted', reason },
+  ask: { to: 'awaiting-supplement', components: ['declaration'], reason, whyAgain: reason },
+  begin: { to: 'processing' },
+  withdraw: { to: 'withdrawn', reason },
+  stop: { to: 'stopped', reason, legalBasis: 'Quyết định tạm dừng số 1' },
+  refuse: { to: 'resolved', outcome: 'refused', reason },
+  grant: { to: 'resolved', outcome: 'granted' },
+  recall: { to: 'resolved', outcome: 'recalled', reason },
+  return: { to: 'returned', by: 'counter' },
+}
 
 /** A house that keeps dossiers, numbered from 0: the one behind the front door, or its rules alone. */
 export interface House {

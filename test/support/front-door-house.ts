@@ -6,7 +6,7 @@ import { signMessage } from '../../src/platform/signed-message.ts'
 import { runClock } from '../../src/usecases/clock/run.ts'
 import { askAbout } from '../../src/usecases/payments/look.ts'
 import { contextOf } from '../../src/wiring.ts'
-import { attemptOf, type House } from './dossier-commands.ts'
+import { attemptOf, type House, moves, reason } from './dossier-commands.ts'
 import { type Order, orders, type Person, type Seen } from './dossier-model.ts'
 import { deadQueue, doorWith } from './doors.ts'
 import type { Who } from './tokens.ts'
@@ -57,20 +57,6 @@ function tokenOf(person: Person, dossier: number): Who {
       return `${person}@${current}`
   }
 }
-const reason = 'Hồ sơ còn thiếu giấy tờ theo quy định.'
-const moves: Partial<Record<Order, Record<string, unknown>>> = {
-  accept: { to: 'accepted' },
-  'turn-down': { to: 'not-accepted', reason },
-  ask: { to: 'awaiting-supplement', components: ['declaration'], reason, whyAgain: reason },
-  begin: { to: 'processing' },
-  withdraw: { to: 'withdrawn', reason },
-  stop: { to: 'stopped', reason, legalBasis: 'Quyết định tạm dừng số 1' },
-  refuse: { to: 'resolved', outcome: 'refused', reason },
-  grant: { to: 'resolved', outcome: 'granted' },
-  recall: { to: 'resolved', outcome: 'recalled', reason },
-  return: { to: 'returned', by: 'counter' },
-}
-
 const tables = [
   'dossier',
   'dossier_party',

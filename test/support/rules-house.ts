@@ -22,12 +22,11 @@ import { settlePayment } from '../../src/usecases/payments/settle.ts'
 import { startPayment } from '../../src/usecases/payments/start.ts'
 import { takeCash } from '../../src/usecases/payments/take-cash.ts'
 import { publishedCalendar } from './calendar.ts'
-import { attemptOf, type House } from './dossier-commands.ts'
+import { attemptOf, type House, moves, reason } from './dossier-commands.ts'
 import { type Order, orders, type Person, type Seen } from './dossier-model.ts'
 import { applicant, submitted, units, ward } from './history.ts'
 
 const calendar = publishedCalendar()
-const reason = 'Hồ sơ còn thiếu giấy tờ theo quy định.'
 const far = '00004-2025'
 
 const officer = (unit: string, ...roles: Role[]): Actor => ({
@@ -67,19 +66,6 @@ function actorOf(who: Person, [former, current]: readonly string[]): Actor {
     default:
       return officer(current ?? '', who)
   }
-}
-
-const moves: Partial<Record<Order, Move>> = {
-  accept: { to: 'accepted' },
-  'turn-down': { to: 'not-accepted', reason },
-  ask: { to: 'awaiting-supplement', components: ['declaration'], reason, whyAgain: reason },
-  begin: { to: 'processing' },
-  withdraw: { to: 'withdrawn', reason },
-  stop: { to: 'stopped', reason, legalBasis: 'Quyết định tạm dừng số 1' },
-  refuse: { to: 'resolved', outcome: 'refused', reason },
-  grant: { to: 'resolved', outcome: 'granted' },
-  recall: { to: 'resolved', outcome: 'recalled', reason },
-  return: { to: 'returned', by: 'counter' },
 }
 
 const actor = { kind: 'service', id: 'clock' } as const
