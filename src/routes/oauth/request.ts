@@ -1,4 +1,5 @@
-import type { Proof, TokenRequest } from '../../usecases/apps/grant-token.ts'
+import type { TokenRequest } from '../../usecases/apps/grant-token.ts'
+import type { Proof } from '../../usecases/apps/prove-client.ts'
 import { Denied } from './refusal.ts'
 
 export const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
