@@ -1,9 +1,11 @@
 // Makes pages that look as if they came out of an office scanner. Everything on them is invented, and they say so themselves.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PDF } from '@libpdf/core'
 import { create } from 'fontkit'
 import sharp from 'sharp'
+import { Draft } from '../paper/draft.ts'
+import { assemble } from '../paper/signing.ts'
+import { to } from '../paper/written.ts'
 
 /** A paper: who issued it, what it says line by line, who signed. */
 export type Paper = {
@@ -64,11 +66,13 @@ export async function scan(paper: Paper, form: ScanForm): Promise<Uint8Array<Arr
   return form.as === 'jpeg' ? Uint8Array.from(jpeg) : pdfOf(jpeg)
 }
 
-async function pdfOf(jpeg: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  const pdf = PDF.create()
-  const page = pdf.addPage({ width: 595, height: 842 })
-  page.drawImage(pdf.embedImage(jpeg), { x: 0, y: 0, width: 595, height: 842 })
-  return Uint8Array.from(await pdf.save())
+function pdfOf(jpeg: Uint8Array): Uint8Array<ArrayBuffer> {
+  const draft = Draft.blank()
+  const picture = `/Type/XObject/Subtype/Image/Width ${width}/Height ${height}/ColorSpace/DeviceRGB/BitsPerComponent 8`
+  const image = to(draft.addStream(`${picture}/Filter/DCTDecode`, jpeg))
+  const content = to(draft.addStream('', `q 595 0 0 842 0 0 cm /Scan Do Q`))
+  draft.addPage(595, 842, `/Resources<</XObject<</Scan ${image}>>>>/Contents ${content}`)
+  return assemble(draft.close(), [])
 }
 
 const typeface = (file: string) =>

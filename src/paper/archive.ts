@@ -1,14 +1,15 @@
-import { type PdfDict, PdfArray, type PDF, type PdfObject } from '@libpdf/core'
 import { concat, equal, hex, sha256 } from './bytes.ts'
 import { oid, type TimestampClient } from './cms.ts'
 import { readAt } from './der.ts'
 import { readDocument } from './document.ts'
-import { tokenSize } from './issue.ts'
-import { dict, name, number, numbers, openForUpdate, resolverOf, stream } from './pdf.ts'
-import { contents, signatureRevision } from './revision.ts'
-import { readSignedData } from './signed-data.ts'
-import { completeTrailer, lastXref, type Revocation } from './stamp.ts'
+import { Draft } from './draft.ts'
+import { PdfFile } from './reader/file.ts'
+import { signatureRevision } from './revision.ts'
 import { namedCertificate } from './signature-check.ts'
+import { readSignedData } from './signed-data.ts'
+import { assemble, fill, tokenSize } from './signing.ts'
+import type { Revocation, Slot } from './stamp.ts'
+import { to, written } from './written.ts'
 
 export type ArchivedCopy = {
   bytes: Uint8Array
@@ -29,63 +30,46 @@ export async function archiveCopy(
 ): Promise<ArchivedCopy> {
   const document = await readDocument(file)
   if ('indication' in document || !document.isClosed) throw new Error('only a signed file is archived')
-  const pdf = await openForUpdate(file)
-  addEvidence(pdf, document.store, revocation)
-  const field = addUnseenField(pdf)
-  const object = pdf.context.registry.allocateRef().objectNumber
-  const trailer = completeTrailer(pdf)
-  const stored = await pdf.save({ incremental: true, compressStreams: false })
-  if (!equal(stored.subarray(0, file.length), file)) throw new Error('the update would change what was signed')
-
-  const size = pdf.context.registry.nextObjectNumber
-  const end = { length: stored.length, xref: lastXref(stored), size, xrefStreams: pdf.usesXRefStreams, trailer }
+  const continued = await PdfFile.open(file)
+  const draft = await Draft.onto(continued)
+  await addEvidence(draft, continued, document.store, revocation)
+  const field = addUnseenField(draft)
+  const object = draft.reserve()
+  const closed = draft.close()
   const slot = { object, field, entries: '', reserve: tokenSize, kind: 'document-timestamp' } as const
-  const { before, after } = signatureRevision(end, slot)
-  const token = await timestamp(concat(stored, before, after))
-  const bytes = concat(stored, before, contents(token, tokenSize), after)
+  const revision = signatureRevision(closed.end, slot)
+  const bytes = assemble(closed, [revision])
+  const { gap } = revision
+  const token = await timestamp(concat(bytes.subarray(0, gap.start), bytes.subarray(gap.end)))
+  fill(bytes, gap, token)
   return { bytes, sha256: hex(await sha256(bytes)), provableUntil: endOf(token) }
 }
 
 /** All that was there stays where it is, for earlier time-stamps are judged by it; what is new comes behind it. */
-function addEvidence(
-  pdf: PDF,
+async function addEvidence(
+  draft: Draft,
+  file: PdfFile,
   known: { certificates: Uint8Array[]; crls: Uint8Array[]; ocsps: Uint8Array[] },
   fresh: Revocation,
-): void {
-  const catalog = pdf.getCatalog()
-  const resolve = resolverOf(pdf)
-  const before = catalog.getDict('DSS', resolve)
-  const extended = (key: string, old: Uint8Array[], all: Uint8Array[]) => {
+): Promise<void> {
+  const catalog = await file.dictionary(file.trailer.get('Root'))
+  const before = await file.dictionary(catalog?.get('DSS'))
+  const extended = async (key: string, old: Uint8Array[], all: Uint8Array[]) => {
+    const kept = (await file.array(before?.get(key))).map(written)
     const news = all.filter((one) => !old.some((other) => equal(other, one)))
-    return PdfArray.of(...itemsOf(pdf, before, key), ...news.map((one) => pdf.register(stream({}, one))))
+    return `/${key}[${[...kept, ...news.map((one) => to(draft.addStream('', one)))].join(' ')}]`
   }
-  const store = dict({
-    Type: name('DSS'),
-    Certs: extended('Certs', known.certificates, fresh.certificates),
-    CRLs: extended('CRLs', known.crls, fresh.crls),
-    OCSPs: extended('OCSPs', known.ocsps, fresh.ocsps ?? []),
-  })
-  catalog.set('DSS', pdf.register(store))
+  const certificates = await extended('Certs', known.certificates, fresh.certificates)
+  const crls = await extended('CRLs', known.crls, fresh.crls)
+  const ocsps = await extended('OCSPs', known.ocsps, fresh.ocsps ?? [])
+  draft.catalog['DSS'] = to(draft.add(`<</Type/DSS${certificates}${crls}${ocsps}>>`))
 }
 
-const itemsOf = (pdf: PDF, from: PdfDict | undefined, key: string): PdfObject[] =>
-  from?.getArray(key, resolverOf(pdf))?.toArray() ?? []
-
 /** A field without extent on no page: it shows nothing (ISO 32000-2, 12.8.5). */
-function addUnseenField(pdf: PDF): { object: number; entries: string } {
-  const form = pdf.getOrCreateForm()
-  let title = 'Archive'
-  for (let more = 2; form.hasField(title); more++) title = `Archive${more}`
-  const field = form.createSignatureField(title).getDict()
-  const ref = pdf.context.getRef(field)
-  if (!ref) throw new Error('a new field has no number')
-  field.delete('Kids')
-  field.set('Type', name('Annot'))
-  field.set('Subtype', name('Widget'))
-  field.set('F', number(132))
-  field.set('Rect', numbers(0, 0, 0, 0))
-  const entries = `/FT/Sig/T(${title})/Type/Annot/Subtype/Widget/F 132/Rect[0 0 0 0]`
-  return { object: ref.objectNumber, entries }
+function addUnseenField(draft: Draft): Slot['field'] {
+  const widget = '/Type/Annot/Subtype/Widget/F 132/Rect[0 0 0 0]'
+  const entries = `/FT/Sig/T(${draft.freeTitle('Archive')})${widget}`
+  return { object: draft.addField(`<<${entries}>>`), entries }
 }
 
 /** When the first of the certificates ends by whose time-stamps a signed file is proven; null where there are none. */

@@ -82,7 +82,7 @@ const nothingSigned = (bytes: Uint8Array): Finding =>
 type Field = { name: string; signature: Value }
 
 /** All signature fields of the form, from its tree of fields (ISO 32000-1, 12.7.3). */
-async function signatureFields(file: PdfFile, form: Dictionary): Promise<Field[]> {
+export async function signatureFields(file: PdfFile, form: Dictionary): Promise<Field[]> {
   const found: Field[] = []
   const seen = new Set<number>()
   const waiting = (await file.array(form.get('Fields'))).map((node) => ({ node, parent: '', type: '' }))
@@ -111,7 +111,7 @@ async function signatureFields(file: PdfFile, form: Dictionary): Promise<Field[]
 }
 
 /** A text string (ISO 32000-1, 7.9.2.2) for showing to people. */
-const textOf = (bytes: Uint8Array) =>
+export const textOf = (bytes: Uint8Array) =>
   bytes[0] === 0xfe && bytes[1] === 0xff ? new TextDecoder('utf-16be').decode(bytes.subarray(2)) : latin1Text(bytes)
 
 type Range = Omit<FoundSignature, 'field'>

@@ -1,11 +1,9 @@
-import type { PdfObject } from '@libpdf/core'
-
-/** A picture that becomes a page: its size in pixels as it is stored, how it is to be held, and its image XObject. */
+/** A picture that becomes a page: its size in pixels as it is stored, how it is to be held, and its image XObject in the syntax of PDF. */
 export type Picture = {
   width: number
   height: number
   orientation: Orientation
-  entries: Record<string, PdfObject>
+  entries: string
   data: Uint8Array
 }
 

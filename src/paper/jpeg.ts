@@ -1,7 +1,6 @@
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { orientationOf, type Picture } from './image.ts'
 import type { CopyRefusal } from './order.ts'
-import { name, number } from './pdf.ts'
 
 export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
 
@@ -22,11 +21,8 @@ export function openJpeg(bytes: Uint8Array, mostPixels: number): Result<Picture,
   if (width * height > mostPixels) return refuse('original-too-large')
   const isKnown = frame.marker <= 0xc2 && bits === 8 && height > 0 && (components === 1 || components === 3)
   if (!isKnown) return refuse('original-picture-unsupported')
-  const entries = {
-    ColorSpace: name(components === 1 ? 'DeviceGray' : 'DeviceRGB'),
-    BitsPerComponent: number(8),
-    Filter: name('DCTDecode'),
-  }
+  const space = components === 1 ? 'DeviceGray' : 'DeviceRGB'
+  const entries = `/ColorSpace/${space}/BitsPerComponent 8/Filter/DCTDecode`
   const exif = segments.find(({ marker, body }) => marker === 0xe1 && startsWithExif(body))
   return ok({ width, height, orientation: exif ? orientationOf(exif.body.subarray(6)) : 1, entries, data: bytes })
 }

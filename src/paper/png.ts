@@ -1,13 +1,12 @@
 import { crc32 } from 'node:zlib'
-import { PdfArray, type PdfObject, PdfString } from '@libpdf/core'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { concat, own } from './bytes.ts'
 import { orientationOf, type Picture } from './image.ts'
 import type { CopyRefusal } from './order.ts'
-import { dict, name, number } from './pdf.ts'
 import { inflating } from './reader/inflating.ts'
 import { unpredictRow } from './reader/predictor.ts'
 import { NotPdf } from './reader/values.ts'
+import { hexString } from './written.ts'
 
 type Header = { width: number; height: number; depth: number; colours: Colours; alpha: boolean }
 /** Samples of a pixel that are colours: one of grey or of a palette, or red, green and blue. */
@@ -86,27 +85,18 @@ async function imageOf(header: Header, chunks: Chunks): Promise<Pick<Picture, 'e
   if (clear && !alpha && colours.space !== 'Indexed' && clear.length !== 2 * colours.count)
     throw new NotPdf('no colour')
   if (alpha || (clear && !palette)) {
-    return { entries: entriesOf(header, 8, name(colours.space)), data: await deflated(rowsOnWhite(header, chunks)) }
+    return { entries: entriesOf(header, 8, `/${colours.space}`), data: await deflated(rowsOnWhite(header, chunks)) }
   }
-  const space = palette ? indexedSpace(palette) : name(colours.space)
+  const space = palette ? indexedSpace(palette) : `/${colours.space}`
   const data = chunks.get('IDAT') ?? new Uint8Array()
   for await (const row of rowsOf(header, data)) if ((row[0] ?? 5) > 4) throw new NotPdf('an unknown predictor')
   return { entries: entriesOf(header, depth, space), data }
 }
 
 /** The dictionary of rows that are written as differences, as those of a PNG are (ISO 32000-1, 7.4.4.4). */
-function entriesOf({ width, colours }: Header, bits: number, space: PdfObject): Record<string, PdfObject> {
-  return {
-    ColorSpace: space,
-    BitsPerComponent: number(bits),
-    Filter: name('FlateDecode'),
-    DecodeParms: dict({
-      Predictor: number(15),
-      Colors: number(colours.count),
-      BitsPerComponent: number(bits),
-      Columns: number(width),
-    }),
-  }
+function entriesOf({ width, colours }: Header, bits: number, space: string): string {
+  const parameters = `/Predictor 15/Colors ${colours.count}/BitsPerComponent ${bits}/Columns ${width}`
+  return `/ColorSpace${space}/BitsPerComponent ${bits}/Filter/FlateDecode/DecodeParms<<${parameters}>>`
 }
 
 type Palette = { base: 'DeviceGray' | 'DeviceRGB'; colours: Uint8Array }
@@ -127,9 +117,9 @@ function paletteOf({ colours: { space }, depth }: Header, chunks: Chunks): Palet
   return { base: 'DeviceGray', colours }
 }
 
-const indexedSpace = ({ base, colours }: Palette): PdfArray => {
+const indexedSpace = ({ base, colours }: Palette): string => {
   const last = colours.length / (base === 'DeviceRGB' ? 3 : 1) - 1
-  return PdfArray.of(name('Indexed'), name(base), number(last), PdfString.fromBytes(colours))
+  return `[/Indexed/${base} ${last}${hexString(colours)}]`
 }
 
 const onWhite = (value: number, alpha: number): number => Math.round((value * alpha) / 255) + 255 - alpha

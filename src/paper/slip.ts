@@ -1,15 +1,14 @@
-import { PDF, PdfArray } from '@libpdf/core'
-import { concat, latin1, sha256 } from './bytes.ts'
-import { detached, signedData, signedDataSize, type Signer, type TimestampClient } from './cms.ts'
+import type { Signer, TimestampClient } from './cms.ts'
 import { pdfDate } from './dates.ts'
-import { textString, tokenSize } from './issue.ts'
+import { Draft } from './draft.ts'
 import { type Archivable, makeArchivable } from './pdf-a.ts'
-import { addFonts, stream } from './pdf.ts'
-import { contents, signatureRevision } from './revision.ts'
+import { addFonts } from './resources.ts'
+import { signFile } from './signing.ts'
 import { a5 } from './slip-flow.ts'
 import { slipLayout } from './slip-layout.ts'
 import type { Sheet } from './slip-sheet.ts'
-import { addField, completeCatalog, completeTrailer, lastXref, type Revocation } from './stamp.ts'
+import { addField, addStore, type Revocation } from './stamp.ts'
+import { textString, to } from './written.ts'
 
 export type { Sheet, SheetPart, SheetSignature } from './slip-sheet.ts'
 export { UnprintableText } from './lettering.ts'
@@ -35,37 +34,21 @@ export type SheetData = Archivable['data']
 export async function printSlip(sheet: Sheet, data: SheetData, sealing: SlipSealing): Promise<Uint8Array> {
   const { seal, at, timestamp, revocation } = sealing
   const layout = slipLayout(sheet, at)
-  const pdf = PDF.create()
+  const draft = Draft.blank()
   const title = sheet.title.join(' ')
-  const fonts = addFonts(pdf)
-  const pages = layout.pages.map((drawing) => {
-    const page = pdf.addPage(a5)
-    page.dict.set('Resources', fonts)
-    page.dict.set('Contents', pdf.register(stream({}, latin1(String(drawing)))))
-    return page
-  })
-  const page = pages[layout.seal.page]
-  if (!page) throw new Error('the seal stands on no page')
-  const field = addField(pdf, sealField, layout.seal, page.ref, fonts)
-  page.dict.set('Annots', PdfArray.of(field.ref))
-  makeArchivable(pdf, { title: `${title} - ${sheet.subtitle}`, author: sheet.unit, at, data })
-  completeCatalog(pdf, undefined, revocation)
-  const signature = pdf.context.registry.allocateRef()
-  const trailer = completeTrailer(pdf)
-  const bytes = await pdf.save({ compressStreams: false })
-  const size = pdf.context.registry.nextObjectNumber
-  const reserve = signedDataSize(seal, timestamp ? tokenSize : 0)
+  const fonts = addFonts(draft)
+  const pages = layout.pages.map((drawing) => ({ object: draft.reserve(), drawing }))
+  const sealed = pages[layout.seal.page]
+  if (!sealed) throw new Error('the seal stands on no page')
+  const field = addField(draft, sealField, layout.seal, sealed.object, fonts)
+  for (const { object, drawing } of pages) {
+    const content = to(draft.addStream('', String(drawing)))
+    const annotations = object === sealed.object ? `/Annots[${to(field.object)}]` : ''
+    draft.addPage(a5.width, a5.height, `/Resources${fonts}/Contents ${content}${annotations}`, object)
+  }
+  makeArchivable(draft, { title: `${title} - ${sheet.subtitle}`, author: sheet.unit, at, data })
+  if (revocation) addStore(draft, revocation)
+  const slot = { object: draft.reserve(), field }
   const entries = `/M(${pdfDate(at)})/Name${textString(sheet.unit)}/Reason${textString(title)}`
-  const { before, after } = signatureRevision(
-    { length: bytes.length, xref: lastXref(bytes), size, xrefStreams: pdf.usesXRefStreams, trailer },
-    {
-      object: signature.objectNumber,
-      field: { object: field.ref.objectNumber, entries: field.entries },
-      entries,
-      reserve,
-    },
-  )
-  const digest = await sha256(concat(bytes, before, after))
-  const filled = contents(await signedData(detached(digest), seal, timestamp), reserve)
-  return concat(bytes, before, filled, after)
+  return (await signFile(draft.close(), [{ signer: seal, slot, entries }], timestamp)).bytes
 }

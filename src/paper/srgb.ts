@@ -65,5 +65,6 @@ function header(size: number): Uint8Array {
   return concat(whole, new Uint8Array(128 - whole.length))
 }
 
+let made: Uint8Array<ArrayBuffer> | undefined
 /** 988 bytes, the same for every file. */
-export const srgbProfile = makeProfile()
+export const srgbProfile = () => (made ??= makeProfile())

@@ -1,11 +1,12 @@
 import { PDF } from '@libpdf/core'
+import { PDFDocument } from 'pdf-lib'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { concat, hex, latin1, latin1Text, sha256 } from '../../src/paper/bytes.ts'
 import { issueCopy } from '../../src/paper/issue.ts'
 import { glyphString } from '../../src/paper/lettering.ts'
 import { verifyPdf } from '../../src/paper/verify.ts'
 import { pngOf } from '../support/pictures.ts'
-import { hybridPdf } from '../support/pdf.ts'
+import { hybridPdf, nestedPdf, pdf } from '../support/pdf.ts'
 import { anOffice, anOriginal, issued, officerName, order, trustIn, unitName, type Office } from '../support/paper.ts'
 
 let office: Office
@@ -115,6 +116,32 @@ describe('originals', () => {
     expect(latin1Text(bytes)).toContain(mark)
   })
 
+  test('whose pages inherit from a node in the middle of the tree are shown as before', async () => {
+    const { bytes } = await issued(office, {}, nestedPdf())
+    const pdf = await PDFDocument.load(bytes)
+    const [first, last] = [pdf.getPage(0), pdf.getPage(1)]
+    expect([first.getSize(), first.getRotation().angle]).toEqual([{ width: 842, height: 595 }, 90])
+    expect([last.getSize(), last.getRotation().angle]).toEqual([{ width: 595, height: 842 }, 0])
+    expect((await textOf(bytes))[0]).toContain('GIAY TO')
+    expect((await verifyPdf(bytes, await trustIn(office))).indication).toBe('TOTAL-PASSED')
+  })
+
+  test('that refer to an object that is missing do not get one of ours in its place', async () => {
+    const text = latin1Text(pdf('GIAY TO'))
+    const original = latin1(text.replace('/MediaBox[0 0 595 842]', '/Annots[9 0 R 6 0 R] '.padEnd(22)))
+    const { bytes } = await issued(office, {}, original)
+    expect(latin1Text(bytes)).not.toMatch(/^[69] 0 obj/m)
+    expect((await verifyPdf(bytes, await trustIn(office))).indication).toBe('TOTAL-PASSED')
+  })
+
+  test('with objects of a later generation keep it', async () => {
+    const text = latin1Text(pdf('GIAY TO'))
+    const original = latin1(text.replace('3 0 obj', '3 2 obj').replace('Kids[3 0 R]', 'Kids[3 2 R]'))
+    const { bytes } = await issued(office, {}, original)
+    expect(latin1Text(bytes).match(/^3 2 obj/gm)).toHaveLength(2)
+    expect(latin1Text(bytes)).toMatch(/^\d{10} 00002 n $/m)
+  })
+
   test.each([90, 180, 270] as const)(
     'turned by %d degrees are marked where the reader sees the upper right',
     async (degrees) => {
@@ -172,6 +199,15 @@ describe('refused as an original is', () => {
   test('a PDF with a bracket where none can be: original-damaged, at once', async () => {
     const text = latin1Text(await anOriginal())
     expect(await refusalOf(latin1(text.replace('/Type /Catalog', '/Type )Catalog')))).toBe('original-damaged')
+  })
+  test('a PDF that speaks of an object with a number that no reader knows: original-damaged', async () => {
+    const text = latin1Text(pdf('GIAY TO'))
+    const far = latin1(text.replace('/MediaBox[0 0 595 842]', '/Annots[999999999 0 R]'))
+    expect(await refusalOf(far)).toBe('original-damaged')
+  })
+  test('a PDF whose pages go in a circle: original-damaged', async () => {
+    const text = latin1Text(pdf('GIAY TO'))
+    expect(await refusalOf(latin1(text.replace('Kids[3 0 R]', 'Kids[2 0 R]')))).toBe('original-damaged')
   })
   test('a picture that was cut off: original-damaged', async () => {
     expect(await refusalOf(aPng(20, 20).subarray(0, 60))).toBe('original-damaged')

@@ -1,9 +1,9 @@
-import { type PdfDict, PdfArray, PdfName, PdfNumber, PdfStream, PdfString } from '@libpdf/core'
+import { PDF, type PdfDict, type PdfRef, PdfArray, PdfName, PdfNumber, PdfStream, PdfString } from '@libpdf/core'
 import sharp, { type JpegOptions, type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { concat, latin1, latin1Text } from '../../src/paper/bytes.ts'
 import { openOriginal } from '../../src/paper/original.ts'
-import { resolverOf } from '../../src/paper/pdf.ts'
+import { assemble } from '../../src/paper/signing.ts'
 import { pngChunk, pngOf, samplesOf, someRows, type PngHeader } from '../support/pictures.ts'
 
 const refusalOf = async (picture: Uint8Array) => {
@@ -15,15 +15,18 @@ const refusalOf = async (picture: Uint8Array) => {
 async function pageOf(picture: Uint8Array) {
   const opened = await openOriginal(picture)
   if (!opened.ok) throw new Error(`refused: ${opened.refusal}`)
-  const { pdf } = opened.value
-  const resolve = resolverOf(pdf)
+  const { draft, first } = opened.value
+  first.paintOver(draft.addStream('/Type/XObject/Subtype/Form/BBox[0 0 1 1]', ''), '')
+  const file = assemble(draft.close(), [])
+  const pdf = await PDF.load(file)
+  const resolve = (ref: PdfRef) => pdf.getObject(ref)
   const page = pdf.getPage(0)
   const image = page?.dict.getDict('Resources', resolve)?.getDict('XObject', resolve)?.get('Picture', resolve)
   const content = page?.dict.get('Contents', resolve)
   if (!page || !(image instanceof PdfStream) || !(content instanceof PdfStream))
     throw new Error('no picture on the page')
   const { width, height } = page.getMediaBox()
-  return { width, height, image, content: latin1Text(content.data), file: latin1Text(await pdf.save()) }
+  return { width, height, image, content: latin1Text(content.data), file: latin1Text(file) }
 }
 
 const numberIn = (dict: PdfDict, key: string) => {

@@ -55,6 +55,18 @@ export function hybridPdf(after = false): Uint8Array {
   return encoded(`${table}xref\n0 0\n${trailer}\nstartxref\n${table.length}\n%%EOF\n`)
 }
 
+/** A page that has its size, its turn and its font from a node between it and the root of the tree. */
+export function nestedPdf(): Uint8Array {
+  return fileOf([
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1/Rotate 180>>',
+    '<</Type/Pages/Parent 2 0 R/Kids[4 0 R]/Count 1/MediaBox[0 0 842 595]/Rotate 90/Resources<</Font<</F1 6 0 R>>>>>>',
+    '<</Type/Page/Parent 3 0 R/Contents 5 0 R>>',
+    words,
+    helvetica,
+  ])
+}
+
 const helvetica = '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>'
 const words = '<</Length 39>>\nstream\nBT /F1 12 Tf 72 720 Td (GIAY TO) Tj ET\nendstream'
 const pad = (value: number) => String(value).padStart(10, '0')

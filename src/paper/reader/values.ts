@@ -29,6 +29,11 @@ export class Text {
     this.end = end
   }
 
+  /** As it stands in the file, brackets and escapes included. */
+  get written(): Uint8Array {
+    return this.#source.subarray(this.start, this.end)
+  }
+
   /** Of escapes only the backslash is taken away: names of fields need no more, and signatures are written in hex. */
   get bytes(): Uint8Array {
     const written = this.#source.subarray(this.start + 1, this.end - 1)
