@@ -15,6 +15,7 @@ import type { FeedStore } from './store/feed.ts'
 import type { FileStore } from './store/files.ts'
 import type { IdempotencyStore } from './store/idempotency.ts'
 import type { LendingStore } from './store/lending.ts'
+import type { OcspAnswerStore } from './store/ocsp-answers.ts'
 import type { OpeningHoursStore } from './store/opening-hours.ts'
 import type { MandateStore } from './store/mandates.ts'
 import type { OutageStore } from './store/outages.ts'
@@ -56,6 +57,7 @@ export type Context = {
   registers: RegisterStore
   books: BookStore
   signing: SigningStore
+  ocspAnswers: OcspAnswerStore
   /** Where keys are kept that never leave; a credential names its service. */
   signingServices: readonly SigningService[]
   waiting: WaitingStore

@@ -18,6 +18,7 @@ import { feedStore } from './store/feed.ts'
 import { fileStore } from './store/files.ts'
 import { idempotencyStore } from './store/idempotency.ts'
 import { lendingStore } from './store/lending.ts'
+import { ocspAnswerStore } from './store/ocsp-answers.ts'
 import { openingHoursStore } from './store/opening-hours.ts'
 import { mandateStore } from './store/mandates.ts'
 import { outageStore } from './store/outages.ts'
@@ -62,6 +63,7 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     registers: registerStore(db, now),
     books: bookStore(db),
     signing: signingStore(db, keys),
+    ocspAnswers: ocspAnswerStore(db),
     signingServices: config.signingServices.map((account) => signingService(account)),
     waiting: waitingStore(db),
     idempotency: idempotencyStore(db),

@@ -1,4 +1,6 @@
 import { concat, equal, hex, sha256 } from './bytes.ts'
+import { type Certificate, readCertificate } from './certificate.ts'
+import { chainOf, type Evidence, withCertificates } from './chain.ts'
 import { oid, type TimestampClient } from './cms.ts'
 import { readAt } from './der.ts'
 import { readDocument } from './document.ts'
@@ -84,6 +86,22 @@ export async function timestampsEnd(file: Uint8Array): Promise<Date | null> {
   )
   const ends = tokens.filter((token) => token !== undefined).map(({ raw }) => endOf(raw).getTime())
   return ends.length > 0 ? new Date(Math.min(...ends)) : null
+}
+
+/** The chains of all who signed or stamped a file, as far as it and what is at hand lead to a root. */
+export async function chainsIn(file: Uint8Array, evidence: Evidence): Promise<Certificate[][]> {
+  const document = await readDocument(file)
+  if ('indication' in document) return []
+  const signed = document.signatures.flatMap((one) => ('end' in one ? [readSignedData(readAt(one.contents).raw)] : []))
+  const tokens = signed.flatMap(({ signer }) => signer.unsigned.get(oid.signatureTimestamp) ?? [])
+  const containers = [...signed, ...tokens.map(({ raw }) => readSignedData(raw))]
+  const enclosed = containers.flatMap(({ certificates }) => certificates)
+  const known = withCertificates(evidence, [...document.store.certificates.map(readCertificate), ...enclosed])
+  const chains = containers.map((container) => {
+    const leaf = namedCertificate(container)
+    return leaf ? chainOf(leaf, known) : null
+  })
+  return (await Promise.all(chains)).filter((chain) => chain !== null)
 }
 
 function endOf(token: Uint8Array): Date {

@@ -169,16 +169,16 @@ export async function ocspRequest({ serialDer }: Certificate, issuer: Certificat
 /** Posts a request to a responder; null where nothing came of it. */
 export type OcspPost = (url: string, request: Uint8Array) => Promise<Uint8Array | null>
 
-/** What the responders that a chain names say of it, as DER; whether that counts is for who judges with it. */
-export async function askResponders(chain: Certificate[], post: OcspPost): Promise<Uint8Array[]> {
-  const answers = chain.slice(0, -1).map(async (certificate, position) => {
-    const issuer = chain[position + 1]
-    if (!issuer) return []
-    for (const url of certificate.ocspUrls) {
-      const answer = await post(url, await ocspRequest(certificate, issuer))
-      if (answer && readResponse(answer)) return [answer]
-    }
-    return []
-  })
-  return (await Promise.all(answers)).flat()
+/** What the first responder that a certificate names and that answers says of it; whether that counts is for who judges with it. */
+export async function askResponder(
+  certificate: Certificate,
+  issuer: Certificate,
+  post: OcspPost,
+): Promise<{ der: Uint8Array; response: OcspResponse } | null> {
+  for (const url of certificate.ocspUrls) {
+    const der = await post(url, await ocspRequest(certificate, issuer))
+    const response = der && readResponse(der)
+    if (response) return { der, response }
+  }
+  return null
 }

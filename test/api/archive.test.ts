@@ -8,7 +8,7 @@ import { archiveCopy } from '../../src/paper/archive.ts'
 import { sha256 } from '../../src/paper/bytes.ts'
 import { detached, signedData } from '../../src/paper/cms.ts'
 import { revocationOf } from '../../src/usecases/copies/issue.ts'
-import { timestampsOf } from '../../src/usecases/signing/signers.ts'
+import { timestampsOf } from '../../src/usecases/signing/time-stamps.ts'
 import { ask } from '../support/api.ts'
 import { copyOf } from '../support/copies.ts'
 import { pdf } from '../support/pdf.ts'
@@ -120,9 +120,9 @@ test('a copy from before ends were noted is looked into once, and archived when 
 const asPdf = { 'content-type': 'application/pdf' }
 const judged = async (body: Uint8Array) => (await ask(null, '/v1/verifications', { body, headers: asPdf })).body
 const stamps = async () => {
-  const stamp = await timestampsOf(context)
-  if (!stamp) throw new Error('no time-stamp authority')
-  return stamp
+  const timestamps = await timestampsOf(context)
+  if (!timestamps) throw new Error('no time-stamp authority')
+  return timestamps.stamp
 }
 
 test('a copy that somebody else archived is still known by what was signed; if they changed a byte of it, it is not', async () => {

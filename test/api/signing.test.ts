@@ -1,8 +1,11 @@
 import { createScheduledController } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { Buffer } from 'node:buffer'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { verifyPdf } from '../../src/paper/verify.ts'
 import { localTime } from '../../src/platform/time.ts'
 import { warnOfEnds } from '../../src/usecases/signing/alerts.ts'
+import { archiveDueCopy } from '../../src/usecases/copies/archive.ts'
 import { issueRequestedCopy } from '../../src/usecases/copies/issue.ts'
 import worker from '../../src/worker.ts'
 import { contextOf } from '../../src/wiring.ts'
@@ -262,6 +265,42 @@ describe('time-stamps', () => {
     expect(await alerts()).toMatchObject([{ who: 'time-stamps', reason: 'no-time-stamp', waiting: 1 }])
     expect(await issueRequestedCopy(door(at('https://timestamp.test/down', good)), id)).toBe('issued')
     expect(await alerts()).toEqual([])
+  })
+
+  test('of an authority of which no list tells: its responder is asked once, and what it says is in each copy and its archive', async () => {
+    const { root, intermediate, crl } = JSON.parse((env as unknown as { TEST_LISTLESS: string }).TEST_LISTLESS)
+    const rows = [
+      ['root', root],
+      ['intermediate', intermediate],
+      ['crl', crl],
+    ]
+    const trusting = env.DB.prepare("INSERT INTO trust_material (kind, name, der) VALUES (?, 'listless', ?)")
+    await env.DB.batch(rows.map(([kind, der]) => trusting.bind(kind, Buffer.from(der, 'base64'))))
+    const listless = door(at('https://timestamp.test/listless'))
+    const asked = async () => Number(await (await fetch('https://timestamp.test/ocsp-asked')).text())
+    const passes = async (id: string, kinds: string[]) => {
+      const file = (await ask('certifier', `/v1/copies/${id}/content`)).body
+      // Only what lies in the file and the roots.
+      const { roots } = await context().signing.trust()
+      const soon = new Date(Date.now() + 60_000)
+      const verdict = await verifyPdf(new Uint8Array(file), { roots, crls: [], at: soon })
+      expect([verdict.indication, verdict.signatures.map(({ kind }) => kind)]).toEqual(['TOTAL-PASSED', kinds])
+    }
+    const copies = [await ordered(), await ordered()]
+    for (const id of copies) {
+      expect(await issueRequestedCopy(listless, id)).toBe('issued')
+      await passes(id, ['signature', 'signature'])
+    }
+    expect(await asked()).toBe(1)
+    const [id = ''] = copies
+    await archiveDueCopy(listless, id, (await context().copies.find(id))?.copy.version ?? 0)
+    await passes(id, ['signature', 'signature', 'timestamp'])
+    await env.DB.prepare("UPDATE ocsp_answer SET renew_at = '2026-01-01T00:00:00.000+07:00'").run()
+    const [archivedToo = ''] = copies.slice(1)
+    await archiveDueCopy(listless, archivedToo, (await context().copies.find(archivedToo))?.copy.version ?? 0)
+    await passes(archivedToo, ['signature', 'signature', 'timestamp'])
+    expect(await asked()).toBe(2)
+    await env.DB.prepare("DELETE FROM trust_material WHERE name = 'listless'").run()
   })
 })
 

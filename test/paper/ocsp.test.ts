@@ -4,7 +4,9 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { issueCopy } from '../../src/paper/issue.ts'
 import { localSigner } from '../../src/paper/local-signer.ts'
 import { verifyPdf } from '../../src/paper/verify.ts'
-import { judged } from '../../src/usecases/signing/signers.ts'
+import type { OcspAnswer } from '../../src/store/ocsp-answers.ts'
+import { respondersOf } from '../../src/usecases/signing/responders.ts'
+import { judged as judgedBy } from '../../src/usecases/signing/signers.ts'
 import { certified, newPair, ocspResponse, type OcspOrder } from '../support/other-signers.ts'
 import { anOffice, anOriginal, type Office, order, today } from '../support/paper.ts'
 
@@ -44,6 +46,21 @@ const trust = async () => {
   return { roots: [office.pki.root, stamps.pki.root], intermediates: [office.pki.issuing], crls: [rootList] }
 }
 const tomorrow = new Date(today.getTime() + 86_400_000)
+
+/** What the store of answers does, in memory. */
+function kept() {
+  const answers = new Map<string, OcspAnswer>()
+  const of = (certificate: Uint8Array) => Buffer.from(certificate).toString('hex')
+  return {
+    answers,
+    find: async (certificate: Uint8Array) => answers.get(of(certificate)),
+    keep: async (answer: OcspAnswer) => void answers.set(of(answer.certificate), answer),
+    noteStamp: async () => {},
+    stampedSince: async () => [],
+  }
+}
+const judged = (key: Key, material: Awaited<ReturnType<typeof trust>>, at: Date, ocspAnswers = kept()) =>
+  judgedBy(key, material, at, respondersOf({ ocspAnswers, now: () => at }))
 
 /** Answers as the responder does, or with those bytes; answers what was asked of it. */
 function answering(answer: (asked: Uint8Array) => Promise<Uint8Array>) {
@@ -127,5 +144,69 @@ describe('a certificate of which no list tells', () => {
     const lists = { ...material, crls: await office.pki.crls(today) }
     expect(await judged(both()[0], lists, today)).toEqual({ fault: undefined, ocsps: [] })
     expect(asked).toEqual([])
+  })
+
+  const hour = (hours: number) => new Date(today.getTime() + hours * 3_600_000)
+
+  test('is asked about once an hour; while its responder is away the last answer serves until its next update', async () => {
+    vi.spyOn(console, 'log').mockReturnValue()
+    const [material, answers, key] = [await trust(), kept(), both()[0]]
+    const asked = honest()
+    for (const at of [today, hour(0.5), hour(0.9)]) {
+      expect(await judged(key, material, at, answers)).toEqual({ fault: undefined, ocsps: [expect.anything()] })
+    }
+    expect(asked).toHaveLength(1)
+    vi.restoreAllMocks()
+
+    vi.spyOn(console, 'log').mockReturnValue()
+    const away = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('down'))
+    expect((await judged(key, material, hour(2), answers)).fault).toBeUndefined()
+    expect((await judged(key, material, hour(2.05), answers)).fault).toBeUndefined()
+    expect(away).toHaveBeenCalledTimes(1)
+    expect((await judged(key, material, hour(23), answers)).fault).toBeUndefined()
+    expect((await judged(key, material, hour(25), answers)).fault).toBe('revocation-unknown')
+  })
+
+  test('that was revoked meanwhile signs no more after an hour, whatever an older answer said', async () => {
+    const [material, answers, key] = [await trust(), kept(), both()[0]]
+    honest()
+    expect((await judged(key, material, today, answers)).fault).toBeUndefined()
+    vi.restoreAllMocks()
+    honest({ status: hour(0.5), thisUpdate: hour(1), nextUpdate: hour(30) })
+    expect((await judged(key, material, hour(0.9), answers)).fault).toBeUndefined()
+    expect((await judged(key, material, hour(1.1), answers)).fault).toBe('certificate-revoked')
+    vi.restoreAllMocks()
+    // Somebody replays what the responder said before.
+    honest()
+    expect((await judged(key, material, hour(2.2), answers)).fault).toBe('certificate-revoked')
+  })
+
+  test.each<[string, () => unknown]>([
+    [
+      'is signed by a stranger',
+      () =>
+        answering(async () =>
+          ocspResponse(stamps.pki, { certificate: both()[0].certificate, thisUpdate: today, nextUpdate: tomorrow }),
+        ),
+    ],
+    [
+      'does not say until when it counts',
+      () => answering(async () => ocspResponse(office.pki, { certificate: both()[0].certificate, thisUpdate: today })),
+    ],
+    ['says nothing', () => honest({ status: 'unknown' })],
+  ])('an answer that %s is not kept', async (_what, begin) => {
+    begin()
+    const answers = kept()
+    await judged(both()[0], await trust(), today, answers)
+    expect(answers.answers.size).toBe(0)
+  })
+
+  test('an answer that was changed where it is kept is worth nothing', async () => {
+    const [material, answers, key] = [await trust(), kept(), both()[0]]
+    honest()
+    await judged(key, material, today, answers)
+    for (const [name, answer] of answers.answers)
+      answers.answers.set(name, { ...answer, der: answer.der.with(-9, (answer.der.at(-9) ?? 0) ^ 1) })
+    expect((await judged(key, material, hour(0.1), answers)).fault).toBe('revocation-unknown')
   })
 })

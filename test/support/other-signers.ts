@@ -77,6 +77,20 @@ export async function certified(pki: Pki, publicKey: CryptoKey, commonName: stri
   return new Uint8Array(certificate.rawData)
 }
 
+/** A time-stamp authority of that PKI whose certificate names a responder and no list. */
+export async function listlessStamps(pki: Pki, responder: string): Promise<Pki> {
+  const { privateKey, publicKey } = await newPair('P-256')
+  const certificate = await certified(pki, publicKey, 'Time-Stamp Authority without a list', [
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+    new x509.ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.8'], true),
+    new x509.AuthorityInfoAccessExtension({ ocsp: [responder] }),
+  ])
+  const exported = await crypto.subtle.exportKey('pkcs8', privateKey)
+  if (!(exported instanceof ArrayBuffer)) throw new Error('no PKCS #8')
+  const key = { privateKeyPkcs8: new Uint8Array(exported), algorithm: 'ec' as const, serialNumber: '' }
+  return { ...pki, timestampAuthority: { certificate, chain: [pki.issuing], ...key } }
+}
+
 export async function newPair(kind: SignerKind): Promise<{ privateKey: CryptoKey; publicKey: CryptoKey }> {
   const pair = await crypto.subtle.generateKey(kinds[kind].key, true, ['sign', 'verify'])
   if (!('privateKey' in pair)) throw new Error('a pair')

@@ -6,6 +6,7 @@ import { type Leaf, openPki, type Pki } from '../../src/local/pki.ts'
 import { signingStatements } from '../../src/local/signing.ts'
 import { startSigningSimulator } from '../../src/local/signing-simulator.ts'
 import { timestampReply } from '../../src/local/timestamp-service.ts'
+import { listlessStamps, ocspResponse } from './other-signers.ts'
 
 export const testMasterKey = 'm'.repeat(43)
 
@@ -50,6 +51,10 @@ export async function testSigning() {
     { id: 'HN-STC-2025', name: 'Sở Tài chính thành phố Hà Nội' },
   ]
   const leafs = await importable(pki)
+  const listless = await listlessStamps(await newPki(), 'http://timestamp.test/ocsp')
+  const base64 = (der: Uint8Array) => Buffer.from(der).toString('base64')
+  const [rootList] = await listless.crls()
+  let ocspAsked = 0
   const { url } = await startSigningSimulator({ port: 0, client, keys: leafs, hangUpAfter: 3500 })
   const service = { url: `${url}/csc/v2`, tokenUrl: `${url}/oauth2/token`, ...client, timeout: 3000 }
   const authorities = [{ url: 'https://timestamp.test/first' }, { url: 'https://timestamp.test/second' }]
@@ -66,6 +71,12 @@ export async function testSigning() {
         Object.fromEntries(Object.entries(leafs).map(([name, leaf]) => [name, inPem(leaf)])),
       ),
       TEST_SIGNING_URL: url,
+      // A time-stamp authority of which no list tells, to be trusted by the test that uses it.
+      TEST_LISTLESS: JSON.stringify({
+        root: base64(listless.root),
+        intermediate: base64(listless.issuing),
+        crl: base64(rootList),
+      }),
     },
     /** Answers what the Worker asks the time-stamp authority; anything else is for somebody else. */
     async answer(request: Request): Promise<Response | undefined> {
@@ -76,7 +87,15 @@ export async function testSigning() {
         const lists = await (pathname.startsWith('/crl/') ? pki : await newPki()).crls()
         return new Response(lists[pathname.endsWith('root.crl') ? 0 : 1])
       }
-      const authority = pathname === '/stranger' ? await newPki() : pki
+      if (pathname === '/ocsp') {
+        ocspAsked++
+        const { certificate } = listless.timestampAuthority
+        const thisUpdate = new Date()
+        const nextUpdate = new Date(thisUpdate.getTime() + day)
+        return new Response(Uint8Array.from(await ocspResponse(listless, { certificate, thisUpdate, nextUpdate })))
+      }
+      if (pathname === '/ocsp-asked') return new Response(String(ocspAsked))
+      const authority = pathname === '/stranger' ? await newPki() : pathname === '/listless' ? listless : pki
       const reply = await timestampReply(new Uint8Array(await request.arrayBuffer()), authority, new Date())
       return new Response(Uint8Array.from(reply), { headers: { 'content-type': 'application/timestamp-reply' } })
     },

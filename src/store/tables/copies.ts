@@ -90,6 +90,17 @@ export const trustMaterial = sqliteTable(
   (t) => [primaryKey({ columns: [t.kind, t.name] })],
 )
 
+export const ocspAnswer = sqliteTable('ocsp_answer', {
+  certificateSha256: text('certificate_sha256').primaryKey(),
+  certificate: blob({ mode: 'buffer' }).notNull(),
+  issuer: blob({ mode: 'buffer' }).notNull(),
+  der: blob({ mode: 'buffer' }).notNull(),
+  thisUpdate: text('this_update').notNull(),
+  nextUpdate: text('next_update').notNull(),
+  renewAt: text('renew_at').notNull(),
+  stampedAt: text('stamped_at'),
+})
+
 export const dossierCopy = sqliteTable(
   'dossier_copy',
   { copyId: text('copy_id').notNull(), dossierId: text('dossier_id').notNull() },

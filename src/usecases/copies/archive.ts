@@ -7,7 +7,8 @@ import { log } from '../../platform/log.ts'
 import { Paused } from '../../platform/paused.ts'
 import { localTime } from '../../platform/time.ts'
 import type { KeptCopy } from '../../store/copies.ts'
-import { timestampsOf } from '../signing/signers.ts'
+import { answersAboutFile, evidenceIn } from '../signing/responders.ts'
+import { withTimestamps } from '../signing/time-stamps.ts'
 import { revocationOf } from './issue.ts'
 
 const service = { kind: 'service', id: 'archive-copy' } as const
@@ -69,17 +70,23 @@ async function stored(context: Context, key: string): Promise<IssuedFile | undef
 
 /** Who comes second takes what the first one put there. */
 async function makeOnce(context: Context, before: IssuedFile, key: string): Promise<IssuedFile> {
-  const [object, timestamp] = await Promise.all([context.files.getBytes(before.key), timestampsOf(context)])
+  const object = await context.files.getBytes(before.key)
   if (!object) throw new Error(`the file ${before.key} is gone`)
-  if (!timestamp) throw new Paused('time-stamps', 'no-time-stamp')
-  const revocation = await revocationOf(context, [])
-  const { bytes } = await archiveCopy(new Uint8Array(await object.arrayBuffer()), timestamp, revocation)
+  const signed = new Uint8Array(await object.arrayBuffer())
+  const { bytes } = await withTimestamps(context, async (timestamps) => {
+    if (!timestamps) throw new Paused('time-stamps', 'no-time-stamp')
+    const revocation = await revocationOf(context, [], [...timestamps.ocsps, ...(await answersAbout(context, signed))])
+    return archiveCopy(signed, timestamps.stamp, revocation)
+  })
   await mustPass(context, bytes)
   await context.files.putOnce(key, bytes, { mediaType: 'application/pdf', pages: before.pages })
   const file = await stored(context, key)
   if (!file) throw new Error(`the file ${key} was there and is gone`)
   return file
 }
+
+const answersAbout = async (context: Context, signed: Uint8Array) =>
+  answersAboutFile(context, signed, evidenceIn(await context.signing.trust(), context.now()))
 
 /** The time-stamp is ours to judge, and what it must not have spoilt: the copy's own two signatures. */
 async function mustPass(context: Context, bytes: Uint8Array): Promise<void> {

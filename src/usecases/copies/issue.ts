@@ -11,7 +11,8 @@ import { localTime } from '../../platform/time.ts'
 import { issueCopy, type CopyRefusal, type IssuedCopy, type Signer } from '../../paper/issue.ts'
 import { verifyPdf } from '../../paper/verify.ts'
 import type { KeptCopy } from '../../store/copies.ts'
-import { signerNow, timestampsOf } from '../signing/signers.ts'
+import { signerNow } from '../signing/signers.ts'
+import { type Timestamps, withTimestamps } from '../signing/time-stamps.ts'
 import { waitForSigning } from './wait.ts'
 
 const service = { kind: 'service', id: 'issue-copy' } as const
@@ -90,14 +91,18 @@ async function endOf(bytes: Uint8Array): Promise<{ provableUntil?: string }> {
 }
 
 async function make(context: Context, kept: KeptCopy): Promise<Result<IssuedCopy, CopyRefusal>> {
-  const { copy, number } = kept
-  const [original, file, unit, certifier, seal, timestamp] = await Promise.all([
+  const made = await withTimestamps(context, (timestamps) => sign(context, kept, timestamps))
+  if (made.ok) await mustPass(context, made.value.bytes)
+  return made
+}
+
+async function sign(context: Context, { copy, number }: KeptCopy, timestamps: Timestamps | undefined) {
+  const [original, file, unit, certifier, seal] = await Promise.all([
     context.files.getBytes(fileKey(copy.original)),
     context.files.find(copy.original),
     context.units.find(copy.unit),
     signerNow(context, `officer:${copy.certifier.id}`),
     signerNow(context, `unit:${copy.unit}`),
-    timestampsOf(context),
   ])
   if (!original || !file || !unit) throw new Error(`the original or the unit of ${copy.id} is gone`)
   const [, year = '', serial = ''] = number.split('.')
@@ -115,11 +120,9 @@ async function make(context: Context, kept: KeptCopy): Promise<Result<IssuedCopy
     checkUrl: `${context.config.publicOrigin}/v1/verifications/${number}`,
   }
   const signers = { certifier, seal }
-  const revocation = await revocationOf(context, [certifier, seal])
-  const options = timestamp ? { timestamp, revocation } : { revocation }
-  const made = await issueCopy(new Uint8Array(await original.arrayBuffer()), order, signers, options)
-  if (made.ok) await mustPass(context, made.value.bytes)
-  return made
+  const revocation = await revocationOf(context, [certifier, seal], timestamps?.ocsps)
+  const options = timestamps ? { timestamp: timestamps.stamp, revocation } : { revocation }
+  return issueCopy(new Uint8Array(await original.arrayBuffer()), order, signers, options)
 }
 
 /** Gives out no copy that a stranger could not check without a network: our own judge gets the roots, and the file. */
@@ -134,10 +137,10 @@ async function mustPass(context: Context, bytes: Uint8Array): Promise<void> {
 }
 
 /** What a checker without a network needs: every certificate of the chains and the lists and responses that say none is revoked. */
-export async function revocationOf(context: Context, signers: Signer[]) {
+export async function revocationOf(context: Context, signers: Signer[], ofStamps: Uint8Array[] = []) {
   const { roots, intermediates, crls } = await context.signing.trust()
   const chains = signers.flatMap(({ certificate, chain }) => [certificate, ...chain])
-  const ocsps = once(signers.flatMap((signer) => signer.ocsps ?? []))
+  const ocsps = once([...signers.flatMap((signer) => signer.ocsps ?? []), ...ofStamps])
   return { certificates: once([...roots, ...intermediates, ...chains]), crls, ocsps }
 }
 

@@ -6,6 +6,7 @@ import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { SigningCredential } from '../../store/signing.ts'
 import { allowed, ownerName } from '../access.ts'
 import { type Page, pageOf } from '../dossiers/read.ts'
+import { respondersOf } from './responders.ts'
 import { faultOf, tryOut } from './signers.ts'
 
 type Refusal = 'token-needed' | 'not-allowed'
@@ -48,7 +49,9 @@ export async function activateCredential(
   if (status === 'retired') return refuse('signing-credential-retired')
   if (status === 'active') return found
   const at = context.now()
-  const fault = (await faultOf(found.value, await context.signing.trust(), at)) ?? (await tryOut(context, found.value))
+  const fault =
+    (await faultOf(found.value, await context.signing.trust(), at, respondersOf(context))) ??
+    (await tryOut(context, found.value))
   if (fault)
     return refuse('signing-credential-unusable', { detail: { vi: `Lý do: ${fault}.`, en: `Because: ${fault}.` } })
   const along = context.waiting.wakeStatements(found.value.owner, at)

@@ -11,6 +11,7 @@ import type { NewCredential, SigningCredential } from '../../store/signing.ts'
 import type { Command } from '../../store/idempotency.ts'
 import { allowed, ownerName } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
+import { respondersOf } from './responders.ts'
 import { faultOf } from './signers.ts'
 
 /** A certificate with its authorities (PEM or base64), and where its key is. */
@@ -38,7 +39,12 @@ export async function importCredential(
     const { certificate, chain, algorithm } = read.value
     const [key, fault] = await Promise.all([
       keyOf(context, given, certificate, algorithm),
-      faultOf({ certificate: certificate.der, chain }, await context.signing.trust(), context.now()),
+      faultOf(
+        { certificate: certificate.der, chain },
+        await context.signing.trust(),
+        context.now(),
+        respondersOf(context),
+      ),
     ])
     if (!key.ok && key.refusal !== 'invalid-request') return key
     const errors = [

@@ -3,7 +3,8 @@ import { printSlip, type Sheet, type SheetData, UnprintableText } from '../../pa
 import { Paused } from '../../platform/paused.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import { revocationOf } from '../copies/issue.ts'
-import { signerFor, timestampsOf } from './signers.ts'
+import { signerFor } from './signers.ts'
+import { withTimestamps } from './time-stamps.ts'
 
 /** A form and its data as a PDF/A-3b under the seal of its unit, as it is valid now, with a time-stamp where an authority is configured. */
 export async function sealSheet(
@@ -17,9 +18,11 @@ export async function sealSheet(
     const found = await signerFor(context, `unit:${unit}`, at)
     if ('reason' in found) return refuse('no-signing-certificate')
     const seal = found.signer
-    const timestamp = await timestampsOf(context)
-    const revocation = await revocationOf(context, [seal])
-    return ok(await printSlip(sheet, data, { seal, at, timestamp, revocation }))
+    const sealed = await withTimestamps(context, async (timestamps) => {
+      const revocation = await revocationOf(context, [seal], timestamps?.ocsps)
+      return printSlip(sheet, data, { seal, at, timestamp: timestamps?.stamp, revocation })
+    })
+    return ok(sealed)
   } catch (error) {
     if (error instanceof UnprintableText) return refuse('not-printable')
     if (error instanceof Paused) return refuse('signing-not-possible')
