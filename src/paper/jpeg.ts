@@ -1,5 +1,7 @@
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { orientationOf, type Picture } from './image.ts'
+import { NotJpeg } from './jpeg-bits.ts'
+import { type Segment, walkScans } from './jpeg-scan.ts'
 import type { CopyRefusal } from './order.ts'
 
 export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
@@ -8,7 +10,7 @@ const startOfScan = 0xda
 const endOfImage = 0xd9
 
 /**
- * A JPEG as a picture; its bytes go into the PDF as they are. Refuses one that is cut off, and kinds that viewers need not
+ * A JPEG as a picture; its bytes go into the PDF as they are. Refuses one that is cut off or lacks a part, and kinds that viewers need not
  * know (ISO 32000-1, 7.4.8: baseline and progressive, in 8 bits). Of the four printing colours nobody knows how they look.
  */
 export function openJpeg(bytes: Uint8Array, mostPixels: number): Result<Picture, CopyRefusal> {
@@ -21,10 +23,21 @@ export function openJpeg(bytes: Uint8Array, mostPixels: number): Result<Picture,
   if (width * height > mostPixels) return refuse('original-too-large')
   const isKnown = frame.marker <= 0xc2 && bits === 8 && height > 0 && (components === 1 || components === 3)
   if (!isKnown) return refuse('original-picture-unsupported')
+  if (!isComplete(segments, frame)) return refuse('original-damaged')
   const space = components === 1 ? 'DeviceGray' : 'DeviceRGB'
   const entries = `/ColorSpace/${space}/BitsPerComponent 8/Filter/DCTDecode`
   const exif = segments.find(({ marker, body }) => marker === 0xe1 && startsWithExif(body))
   return ok({ width, height, orientation: exif ? orientationOf(exif.body.subarray(6)) : 1, entries, data: bytes })
+}
+
+function isComplete(segments: Segment[], frame: Segment): boolean {
+  try {
+    walkScans(segments, frame)
+    return true
+  } catch (error) {
+    if (error instanceof NotJpeg) return false
+    throw error
+  }
 }
 
 const at16 = (bytes: Uint8Array, at: number) => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
@@ -35,7 +48,7 @@ const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 
 const startsWithExif = (body: Uint8Array) => [0x45, 0x78, 0x69, 0x66, 0, 0].every((byte, at) => body[at] === byte)
 
 /** The marker segments up to the end of the image, or to where the file breaks off (ITU-T T.81, B.1). */
-function* segmentsOf(bytes: Uint8Array): Generator<{ marker: number; body: Uint8Array }> {
+function* segmentsOf(bytes: Uint8Array): Generator<Segment> {
   for (let at = 2; at + 2 <= bytes.length && bytes[at] === 0xff;) {
     const marker = bytes[at + 1] ?? 0
     if (marker === 0xff) {
@@ -44,11 +57,12 @@ function* segmentsOf(bytes: Uint8Array): Generator<{ marker: number; body: Uint8
     }
     const length = marker === endOfImage ? 0 : at16(bytes, at + 2)
     if (at + 2 + length > bytes.length) return
-    yield { marker, body: bytes.subarray(at + 4, at + 2 + length) }
+    const next = at + 2 + length
+    const end = marker === startOfScan ? endOfScan(bytes, next) : next
+    yield { marker, body: bytes.subarray(at + 4, next), coded: bytes.subarray(next, end) }
     // Cameras pad their files: what follows the end is nobody's.
     if (length < 2) return
-    at += 2 + length
-    if (marker === startOfScan) at = endOfScan(bytes, at)
+    at = end
   }
 }
 

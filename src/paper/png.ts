@@ -1,9 +1,10 @@
-import { crc32 } from 'node:zlib'
+import { pipeline } from 'node:stream/promises'
+import { crc32, createDeflate } from 'node:zlib'
 import { ok, refuse, type Result } from '../platform/result.ts'
-import { concat, own } from './bytes.ts'
+import { concat } from './bytes.ts'
 import { orientationOf, type Picture } from './image.ts'
 import type { CopyRefusal } from './order.ts'
-import { inflating } from './reader/inflating.ts'
+import { inflateParts } from './reader/inflate-parts.ts'
 import { unpredictRow } from './reader/predictor.ts'
 import { NotPdf } from './reader/values.ts'
 import { hexString } from './written.ts'
@@ -128,14 +129,14 @@ const onWhite = (value: number, alpha: number): number => Math.round((value * al
 async function* rowsOf({ width, height, depth, colours, alpha }: Header, data: Uint8Array): AsyncGenerator<Uint8Array> {
   const row = new Uint8Array(1 + Math.ceil((width * (colours.count + (alpha ? 1 : 0)) * depth) / 8))
   let [filled, left] = [0, height]
-  for await (const part of inflating(data)) {
+  for await (const part of inflateParts(data, row.length * height)) {
     for (let at = 0; at < part.length;) {
       const taken = part.subarray(at, at + row.length - filled)
       row.set(taken, filled)
       at += taken.length
       filled += taken.length
       if (filled < row.length) continue
-      if (left-- === 0) throw new NotPdf('more rows than the picture has')
+      left--
       yield row
       filled = 0
     }
@@ -174,13 +175,10 @@ async function* rowsOnWhite(header: Header, chunks: Chunks): AsyncGenerator<Uint
 /** The predictor "Up" (W3C PNG, 9.2). */
 const differenceToAbove = 2
 
-async function deflated(parts: AsyncGenerator<Uint8Array>): Promise<Uint8Array> {
-  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    pull: async (controller) => {
-      const { done, value } = await parts.next()
-      if (done) controller.close()
-      else controller.enqueue(own(value))
-    },
+async function deflated(rows: AsyncGenerator<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  await pipeline(rows, createDeflate(), async (deflating: AsyncIterable<Uint8Array>) => {
+    for await (const part of deflating) parts.push(part)
   })
-  return new Uint8Array(await new Response(stream.pipeThrough(new CompressionStream('deflate'))).arrayBuffer())
+  return concat(...parts)
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { ask } from '../support/api.ts'
-import { hostileFiles } from '../support/hostile-files.ts'
+import { openOriginal } from '../../src/paper/original.ts'
+import { pngOfData } from '../support/pictures.ts'
+import { bomb, hostileFiles } from '../support/hostile-files.ts'
 
 // What the runtime itself has to do with, and one of each kind; all the others are judged in test/paper/hostile.test.ts.
 test.each([
@@ -26,4 +28,14 @@ test.each([
   const { status, body: said } = await ask(null, '/v1/verifications', { body, headers })
   expect([status, said.indication, said.registered]).toEqual([200, 'TOTAL-FAILED', null])
   expect([...said.reasons, ...said.signatures.flatMap((one: { reasons: unknown[] }) => one.reasons)]).not.toEqual([])
+})
+
+test('a picture that inflates to 10 GB is given up at the first byte too many, whatever size it says', async () => {
+  for (const [width, height] of [
+    [10, 10],
+    [1500, 1500],
+  ] as const) {
+    const opened = await openOriginal(pngOfData({ width, height, depth: 8, type: 6 }, bomb()))
+    expect(opened).toMatchObject({ ok: false, refusal: 'original-damaged' })
+  }
 })

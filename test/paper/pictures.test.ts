@@ -1,10 +1,11 @@
+import { deflateSync } from 'node:zlib'
 import { PDF, type PdfDict, type PdfRef, PdfArray, PdfName, PdfNumber, PdfStream, PdfString } from '@libpdf/core'
 import sharp, { type JpegOptions, type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { concat, latin1, latin1Text } from '../../src/paper/bytes.ts'
 import { openOriginal } from '../../src/paper/original.ts'
 import { assemble } from '../../src/paper/signing.ts'
-import { pngChunk, pngOf, samplesOf, someRows, type PngHeader } from '../support/pictures.ts'
+import { pngChunk, pngOf, pngOfData, samplesOf, someRows, type PngHeader } from '../support/pictures.ts'
 
 const refusalOf = async (picture: Uint8Array) => {
   const opened = await openOriginal(picture)
@@ -142,6 +143,19 @@ describe('a PNG', () => {
       ['by one bit of its data', good.with(60, (good[60] ?? 0) ^ 1)],
       ['by a row too few', pngOf(header, someRows({ ...header, height: 19 }))],
       ['by a row too many', pngOf(header, someRows({ ...header, height: 21 }))],
+      ['by compressed data that ends early', pngOfData(header, deflateSync(someRows(header)).subarray(0, -1))],
+      ['by a byte behind its compressed data', pngOfData(header, concat(deflateSync(someRows(header)), latin1(' ')))],
+      [
+        'by compressed data twice',
+        pngOfData(header, concat(deflateSync(someRows(header)), deflateSync(someRows(header)))),
+      ],
+      [
+        'by a checksum of its compressed data',
+        pngOfData(
+          header,
+          ((data: Uint8Array) => data.with(data.length - 1, (data.at(-1) ?? 0) ^ 1))(deflateSync(someRows(header))),
+        ),
+      ],
       ['by half a row', pngOf(header, someRows(header).subarray(0, 1190))],
       ['by a filter that does not exist', pngOf(header, someRows(header).with(61, 5))],
       ['by a filter that does not exist, with transparency', pngOf(transparent, someRows(transparent).with(81, 5))],
@@ -242,5 +256,78 @@ describe('a JPEG', () => {
     for (let end = 4; end < picture.length; end += 7) {
       expect([end, await refusalOf(picture.subarray(0, end))]).toEqual([end, 'original-damaged'])
     }
+  })
+
+  /** A picture of which every part differs. */
+  const noise = (width: number, height: number, channels: 1 | 3 = 3) => {
+    const raw = Uint8Array.from({ length: width * height * channels }, (_, at) => (at * at * 31 + (at >> 7) * 17) % 251)
+    return sharp(raw, { raw: { width, height, channels } })
+  }
+  const forms: [string, () => Promise<Uint8Array>][] = [
+    ['baseline', () => jpegOf(noise(203, 157))],
+    ['baseline with coarser colours', () => jpegOf(noise(203, 157), { chromaSubsampling: '4:2:0' })],
+    ['grey', () => jpegOf(noise(231, 64, 1).toColourspace('b-w'))],
+    ['progressive', () => jpegOf(noise(203, 157), { progressive: true })],
+    [
+      'progressive with coarser colours',
+      () => jpegOf(noise(75, 203), { progressive: true, chromaSubsampling: '4:2:0' }),
+    ],
+    ['made small by MozJPEG', () => jpegOf(noise(203, 157), { mozjpeg: true, quality: 60 })],
+  ]
+  test.each(forms)('that is %s and whole is taken; one whose middle is missing is refused', async (_, make) => {
+    const picture = await make()
+    expect(await refusalOf(picture)).toBe('opened')
+    const first = Buffer.from(picture).indexOf(Buffer.from([0xff, 0xda])) + 14
+    for (let cut = 0; cut < 40; cut++) {
+      const from = first + Math.floor(((picture.length - first - 600) * cut) / 40)
+      const length = 512
+      const damaged = concat(picture.subarray(0, from), picture.subarray(from + length))
+      expect([from, length, await refusalOf(damaged)]).toEqual([from, length, 'original-damaged'])
+    }
+  })
+
+  test('that broke off and was given an end by somebody is refused', async () => {
+    for (const progressive of [false, true]) {
+      const picture = await jpegOf(noise(99, 99), { progressive })
+      const first = Buffer.from(picture).indexOf(Buffer.from([0xff, 0xda])) + 14
+      for (let end = first; end < picture.length - 4; end += 397)
+        expect([end, await refusalOf(concat(picture.subarray(0, end), latin1('\xff\xd9')))]).toEqual([
+          end,
+          'original-damaged',
+        ])
+    }
+  })
+
+  test('whose last scans are missing, or that has far too many, is refused', async () => {
+    const picture = Buffer.from(await jpegOf(noise(99, 99), { progressive: true }))
+    const scans: number[] = []
+    for (let at = picture.indexOf('ffda', 'hex'); at >= 0; at = picture.indexOf('ffda', at + 1, 'hex')) scans.push(at)
+    for (const at of scans) {
+      expect(await refusalOf(concat(picture.subarray(0, at), latin1('\xff\xd9')))).toBe('original-damaged')
+    }
+    const last = picture.subarray(scans.at(-1), -2)
+    const again = Array.from({ length: 100 }, () => last)
+    expect(await refusalOf(concat(picture.subarray(0, -2), ...again, latin1('\xff\xd9')))).toBe('original-damaged')
+  })
+
+  test('with restarts is taken if all are there in their order', async () => {
+    // Grey, 64 blocks, each of two bits; a restart after every four of them.
+    const table = (kind: number) => [0xff, 0xc4, 0, 20, kind, 1, ...Array.from({ length: 15 }, () => 0), 0]
+    const frame = [0xff, 0xc0, 0, 11, 8, 0, 64, 0, 64, 1, 1, 0x11, 0]
+    const head = [0xff, 0xd8, ...frame, ...table(0), ...table(0x10), 0xff, 0xdd, 0, 4, 0, 4]
+    const scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0]
+    const coded = (restarts: number[]) => [...restarts.flatMap((number) => [0, 0xff, 0xd0 + number]), 0]
+    const order = Array.from({ length: 15 }, (_, at) => at % 8)
+    const withRestarts = (restarts: number[]) => Uint8Array.from([...head, ...scan, ...coded(restarts), 0xff, 0xd9])
+    expect(await refusalOf(withRestarts(order))).toBe('opened')
+    for (const wrong of [order.slice(1), order.slice(0, -1), order.with(7, 6), [...order, 7]])
+      expect(await refusalOf(withRestarts(wrong))).toBe('original-damaged')
+  })
+
+  test('as large as may be is walked through in a moment', async () => {
+    const picture = await jpegOf(noise(1240, 1754), { quality: 60, progressive: true })
+    const began = performance.now()
+    expect([await refusalOf(picture), picture.length > 700_000]).toEqual(['opened', true])
+    expect(performance.now() - began).toBeLessThan(5000)
   })
 })

@@ -43,7 +43,7 @@ const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 const catalog = (fields: string, more = '') => `<</Type/Catalog/AcroForm<</Fields ${fields}>>${more}>>`
 
 /** 9.6 GB of zeros: one deflated piece, again and again. */
-function bomb(): Uint8Array {
+export function bomb(): Uint8Array {
   const piece = deflateRawSync(new Uint8Array(64 * megabyte), { finishFlush: constants.Z_SYNC_FLUSH })
   return concat(Uint8Array.of(0x78, 0x9c), ...Array.from({ length: 150 }, () => piece))
 }

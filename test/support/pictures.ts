@@ -12,13 +12,17 @@ export function pngChunk(type: string, data: Uint8Array): Uint8Array {
 }
 
 /** A PNG of these rows, each behind the number of its filter; `before` are chunks that come before the picture. */
-export function pngOf(header: PngHeader, rows: Uint8Array, before: [type: string, data: Uint8Array][] = []) {
+export const pngOf = (header: PngHeader, rows: Uint8Array, before: [type: string, data: Uint8Array][] = []) =>
+  pngOfData(header, deflateSync(rows), before)
+
+/** The same of rows that are compressed already, by whom- and however. */
+export function pngOfData(header: PngHeader, data: Uint8Array, before: [type: string, data: Uint8Array][] = []) {
   const { width, height, depth, type, interlaced = false } = header
   return concat(
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
     pngChunk('IHDR', concat(whole(width), whole(height), Uint8Array.of(depth, type, 0, 0, interlaced ? 1 : 0))),
     ...before.map(([name, data]) => pngChunk(name, data)),
-    pngChunk('IDAT', deflateSync(rows)),
+    pngChunk('IDAT', data),
     pngChunk('IEND', new Uint8Array()),
   )
 }

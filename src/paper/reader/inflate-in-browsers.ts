@@ -1,4 +1,4 @@
-import { inflating } from './inflating.ts'
+import { own } from '../bytes.ts'
 import { NotPdf } from './values.ts'
 
 /** What inflate.ts does, by what browsers have: once to learn how much it is, so that never more is held. @throws NotPdf */
@@ -15,4 +15,20 @@ export async function inflate(data: Uint8Array, limit: number): Promise<Uint8Arr
     at += part.length
   }
   return whole
+}
+
+/** Inflates zlib data part by part, for as long as somebody takes them. @throws NotPdf if it is damaged. */
+async function* inflating(data: Uint8Array): AsyncGenerator<Uint8Array> {
+  const reader = new Blob([own(data)]).stream().pipeThrough(new DecompressionStream('deflate')).getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch(() => {
+        throw new NotPdf('damaged data')
+      })
+      if (done) return
+      yield value
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined)
+  }
 }
