@@ -185,7 +185,7 @@ describe('a copy is tampered with', () => {
     const at = start + latin1Text(copy.subarray(start)).search(/[a-f]/)
     const changed = new Uint8Array(copy)
     changed[at] = (changed[at] ?? 0) - 32
-    expect(await reasonsOf(changed, 1)).toEqual(['byte-range-gap'])
+    expect(await saidOf(changed, 1)).toEqual(failsBy('FORMAT_FAILURE', 'byte-range-gap'))
   })
 })
 
