@@ -97,11 +97,9 @@ export async function chainsIn(file: Uint8Array, evidence: Evidence): Promise<Ce
   const containers = [...signed, ...tokens.map(({ raw }) => readSignedData(raw))]
   const enclosed = containers.flatMap(({ certificates }) => certificates)
   const known = withCertificates(evidence, [...document.store.certificates.map(readCertificate), ...enclosed])
-  const chains = containers.map((container) => {
-    const leaf = namedCertificate(container)
-    return leaf ? chainOf(leaf, known) : null
-  })
-  return (await Promise.all(chains)).filter((chain) => chain !== null)
+  const leafs = containers.map(namedCertificate).filter((leaf) => leaf !== undefined)
+  const chains = await Promise.all(leafs.map((leaf) => chainOf(leaf, known)))
+  return chains.filter((chain) => chain !== null)
 }
 
 function endOf(token: Uint8Array): Date {

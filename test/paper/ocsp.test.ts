@@ -8,6 +8,7 @@ import type { OcspAnswer } from '../../src/store/ocsp-answers.ts'
 import { respondersOf } from '../../src/usecases/signing/responders.ts'
 import { judged as judgedBy } from '../../src/usecases/signing/signers.ts'
 import { certified, newPair, ocspResponse, type OcspOrder } from '../support/other-signers.ts'
+import { flipped } from '../support/tampering.ts'
 import { anOffice, anOriginal, type Office, order, today } from '../support/paper.ts'
 
 /** An authority that publishes no list of what it issues: its certificates name a responder instead. */
@@ -206,7 +207,7 @@ describe('a certificate of which no list tells', () => {
     honest()
     await judged(key, material, today, answers)
     for (const [name, answer] of answers.answers)
-      answers.answers.set(name, { ...answer, der: answer.der.with(-9, (answer.der.at(-9) ?? 0) ^ 1) })
+      answers.answers.set(name, { ...answer, der: flipped(answer.der, answer.der.length - 9) })
     expect((await judged(key, material, hour(0.1), answers)).fault).toBe('revocation-unknown')
   })
 })
