@@ -109,14 +109,17 @@ export function docsRoutes(api: Api) {
   })
   // Not by api.openapi(), whose reply must have a type: a document has more shapes than one wants to name.
   api.openAPIRegistry.registerPath(description)
+  // Each takes tens of milliseconds to make, and is the same for everybody.
+  let openapi: ReturnType<typeof openapiDocument> | undefined
+  let asyncapi: ReturnType<typeof asyncapiDocument> | undefined
   api.get(description.path, (c) => {
     const headers = { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' }
-    return c.json(openapiDocument(api, c.var.config.publicOrigin), 200, headers)
+    return c.json((openapi ??= openapiDocument(api, c.var.config.publicOrigin)), 200, headers)
   })
   api.openAPIRegistry.registerPath(events)
   api.get(events.path, (c) => {
     const headers = { 'cache-control': 'public, max-age=300' }
-    return c.json(asyncapiDocument(api, c.var.config.publicOrigin), 200, headers)
+    return c.json((asyncapi ??= asyncapiDocument(api, c.var.config.publicOrigin)), 200, headers)
   })
   api.get('/docs/assets/:file{swagger-ui(-bundle)?\\.(js|css)|docs\\.(js|css)}', async (c) => {
     const known = c.req.header('if-none-match')
