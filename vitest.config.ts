@@ -7,6 +7,7 @@ import { testIdentity } from './test/support/issuers.ts'
 import { testPayments } from './test/support/payments.ts'
 import { testReceivers } from './test/support/receivers.ts'
 import { readSeed } from './test/support/seed.ts'
+import { partOf } from './test/support/exhaustive.ts'
 import { testMasterKey, testSigning } from './test/support/signing.ts'
 
 // Tests run no build command.
@@ -39,7 +40,9 @@ const workerd = () =>
         TEST_SEED: seed,
         MASTER_KEYS: `test:${testMasterKey}`,
         INDEX_KEY: 'i'.repeat(43),
-        TEST_COPIES: process.env['TEST_COPIES'] ?? '60',
+        TEST_COPIES: process.env['TEST_COPIES'] ?? String(partOf(60)),
+        // Bindings are what `process.env` is in workerd.
+        ...Object.fromEntries(['EXHAUSTIVE', 'EXPLORE'].map((name) => [name, process.env[name] ?? ''])),
         // Every variable is set here: a developer's own .dev.vars must change nothing.
         ...signing.bindings,
         ...identity.bindings,
@@ -67,6 +70,8 @@ export default defineConfig({
           name: 'rules',
           include: ['test/{domain,platform,paper,imports,local,guards/house}/**/*.test.ts'],
           setupFiles: ['./test/support/properties.ts'],
+          // Rules keep nothing between files: starting a process for each costs more than many of them.
+          isolate: false,
           testTimeout: 30_000,
         },
       },

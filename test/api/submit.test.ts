@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { examples } from '../../src/routes/dossiers/examples.ts'
 import { ask } from '../support/api.ts'
 import type { Who } from '../support/tokens.ts'
+import { partOf } from '../support/exhaustive.ts'
 import { app, exampleOf, faultsOf, filed, handIn, rowsWritten, submission, uploaded } from '../support/walk.ts'
 
 afterEach(() => void vi.useRealTimers())
@@ -226,12 +227,13 @@ describe('who may hand in, and for whom', () => {
   })
 })
 
-test('sixty at once get sixty codes of one day: no number twice, none left out', async () => {
+const many = partOf(60)
+test(`${many} at once get as many codes of one day: no number twice, none left out`, async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-12-01T09:00:00+07:00') })
-  const replies = await Promise.all(Array.from({ length: 60 }, () => handIn(app, simple)))
+  const replies = await Promise.all(Array.from({ length: many }, () => handIn(app, simple)))
   expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([201]))
   const serials = replies.map(({ body }) => String(body.code).replace('LOCAL.00082-261201-', '')).toSorted()
-  expect(serials).toEqual(Array.from({ length: 60 }, (_, at) => String(at + 1).padStart(4, '0')))
+  expect(serials).toEqual(Array.from({ length: many }, (_, at) => String(at + 1).padStart(4, '0')))
   vi.setSystemTime(new Date('2026-12-01T17:00:00Z'))
   expect((await handIn(app, simple)).body.code).toBe('LOCAL.00082-261202-0001')
 })
