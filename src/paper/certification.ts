@@ -1,6 +1,6 @@
 import { dateInFigures, dateInWords, timeOfDay } from './dates.ts'
 import { Drawing, ink, sealRed, type Colour } from './drawing.ts'
-import { widthOf, wrap, wrapEvenly } from './lettering.ts'
+import { setLine, setOnce, widthOf, wrap, wrapEvenly, type Line } from './lettering.ts'
 import type { CopyOrder } from './order.ts'
 
 /** ISO 216 A4, in points. */
@@ -30,20 +30,20 @@ export function certificationPage(order: CopyOrder, original: { pages: number; s
 
 /** Decree 30/2020/ND-CP, annex I: the nation and its motto on the right, the authority on the left. */
 function nationalHeader(page: Drawing, unitName: string): void {
-  const nation = 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM'
-  const motto = 'Độc lập - Tự do - Hạnh phúc'
-  page.centred(nation, columns.nation, 772, 11.5, 'bold').centred(motto, columns.nation, 756, 12.5, 'bold')
-  const mottoWidth = widthOf(motto, 12.5, 'bold')
+  const nation = setOnce('CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', 'bold')
+  const motto = setOnce('Độc lập - Tự do - Hạnh phúc', 'bold')
+  page.centred(nation, columns.nation, 772, 11.5).centred(motto, columns.nation, 756, 12.5)
+  const mottoWidth = widthOf(motto, 12.5)
   page.line(columns.nation - mottoWidth / 2, 750, columns.nation + mottoWidth / 2, 0.7)
 
   const lines = wrapEvenly(unitName.toLocaleUpperCase('vi'), 190, 11.5, 'bold')
-  lines.forEach((line, index) => page.centred(line, columns.unit, 772 - index * 15, 11.5, 'bold'))
+  lines.forEach((line, index) => page.centred(line, columns.unit, 772 - index * 15, 11.5))
   const rule = 765 - (lines.length - 1) * 15
   page.line(columns.unit - 32, rule, columns.unit + 32, 0.7)
 }
 
 function title(page: Drawing, order: CopyOrder): void {
-  page.centred('CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH', middle, 678, 15.5, 'bold')
+  page.centred(setOnce('CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH', 'bold'), middle, 678, 15.5)
   page.line(middle - 45, 667, middle + 45, 0.7)
   page.centred(`Số chứng thực: ${order.number}`, middle - 105, 636, 13)
   page.centred(`Quyển số: ${order.register}`, middle + 95, 636, 13)
@@ -62,7 +62,7 @@ function facts(page: Drawing, order: CopyOrder, pages: number): number {
   const values = labels + 172
   let y = 600
   for (const [label, ...paragraphs] of rows) {
-    page.text(label, labels, y, 13)
+    page.text(setOnce(label), labels, y, 13)
     for (const line of paragraphs.flatMap((paragraph) => wrapEvenly(paragraph, margin.right - values, 13))) {
       page.text(line, values, y, 13)
       y -= 18
@@ -83,14 +83,14 @@ function signatures(page: Drawing, order: CopyOrder, top: number): { certifier: 
   const height = 66
   const left = margin.left + width / 2
   const right = margin.right - width / 2
-  page.centred('CƠ QUAN THỰC HIỆN CHỨNG THỰC', left, top, 10.5, 'bold')
-  page.centred('(dấu điện tử)', left, top - 14, 10.5)
-  page.centred('NGƯỜI THỰC HIỆN CHỨNG THỰC', right, top, 10.5, 'bold')
-  page.centred('(chữ ký số, họ và tên)', right, top - 14, 10.5)
+  page.centred(setOnce('CƠ QUAN THỰC HIỆN CHỨNG THỰC', 'bold'), left, top, 10.5)
+  page.centred(setOnce('(dấu điện tử)'), left, top - 14, 10.5)
+  page.centred(setOnce('NGƯỜI THỰC HIỆN CHỨNG THỰC', 'bold'), right, top, 10.5)
+  page.centred(setOnce('(chữ ký số, họ và tên)'), right, top - 14, 10.5)
 
   const bottom = top - 26 - height
   wrapEvenly(order.certifier.name, width, 13, 'bold').forEach((line, index) =>
-    page.centred(line, right, bottom - 20 - index * 16, 13, 'bold'),
+    page.centred(line, right, bottom - 20 - index * 16, 13),
   )
   const at = timeOfDay(order.certifiedAt)
   const box = (x: number, name: string, role: string, colour: Colour): SignatureBox => ({
@@ -116,12 +116,9 @@ function signatureAppearance({ width, height, name, role, at, colour }: Appearan
   drawing.frame(3.5, 3.5, width - 7, height - 7, 0.4, colour)
   const inner = width - 24
   const lines = [...wrap(`Ký bởi: ${name}`, inner, 9.5, 'bold').slice(0, 2), ...wrap(role, inner, 9.5).slice(0, 1)]
-  lines.push(`Thời gian: ${at} +07:00`)
+  lines.push(setLine(`Thời gian: ${at} +07:00`))
   const first = height / 2 + (lines.length * 12.5) / 2 - 9.5
-  lines.forEach((line, index) => {
-    const weight = index < lines.length - 2 ? 'bold' : 'regular'
-    drawing.text(line, 12, first - index * 12.5, 9.5, weight, colour)
-  })
+  lines.forEach((line, index) => drawing.text(line, 12, first - index * 12.5, 9.5, line.weight, colour))
   return drawing
 }
 
@@ -132,19 +129,21 @@ function howToCheck(page: Drawing, order: CopyOrder, sha256: string): void {
   page.qrCode(order.checkUrl, margin.left, top - 14 - side, side)
   const x = margin.left + side + 18
   let y = top - 22
-  const say = (text: string, size: number, weight: 'regular' | 'bold' = 'regular') => {
-    for (const line of wrap(text, margin.right - x, size, weight)) {
-      page.text(line, x, y, size, weight)
+  const right = margin.right - x
+  const say = (lines: readonly Line[], size: number) => {
+    for (const line of lines) {
+      page.text(line, x, y, size)
       y -= size * 1.32
     }
     y -= 2.5
   }
-  say('Kiểm tra bản sao', 10.5, 'bold')
-  say(order.checkUrl, 9)
-  say(
-    'Bản sao điện tử được chứng thực có giá trị sử dụng thay cho bản chính đã dùng để đối chiếu trong các giao dịch, ' +
-      'trừ trường hợp pháp luật có quy định khác (Nghị định số 45/2020/NĐ-CP, Điều 10).',
-    9,
-  )
-  say(`SHA-256 của tài liệu được sao: ${sha256}`, 7)
+  say([setOnce('Kiểm tra bản sao', 'bold')], 10.5)
+  say(wrap(order.checkUrl, right, 9), 9)
+  say((law ??= wrap(lawOfCopies, right, 9)), 9)
+  say(wrap(`SHA-256 của tài liệu được sao: ${sha256}`, right, 7), 7)
 }
+
+const lawOfCopies =
+  'Bản sao điện tử được chứng thực có giá trị sử dụng thay cho bản chính đã dùng để đối chiếu trong các giao dịch, ' +
+  'trừ trường hợp pháp luật có quy định khác (Nghị định số 45/2020/NĐ-CP, Điều 10).'
+let law: Line[] | undefined

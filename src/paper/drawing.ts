@@ -1,5 +1,5 @@
-import { encode } from 'uqr'
-import { glyphString, widthOf, type Weight } from './lettering.ts'
+import encodeQr from 'qr'
+import { setLine, type Line, type Weight } from './lettering.ts'
 
 /** Red, green and blue from 0 to 1. */
 export type Colour = readonly [number, number, number]
@@ -13,15 +13,18 @@ const point = (value: number) => String(Math.round(value * 100) / 100)
 export class Drawing {
   #operators = ''
 
-  text(text: string, x: number, y: number, size: number, weight: Weight = 'regular', colour: Colour = ink): this {
-    const font = weight === 'bold' ? 'F2' : 'F1'
-    const place = `${point(x)} ${point(y)} Td`
-    this.#operators += `${colour.join(' ')} rg BT /${font} ${size} Tf ${place} ${glyphString(text, weight)} Tj ET\n`
+  /** `weight` counts where the words are not set yet. */
+  text(words: string | Line, x: number, y: number, size: number, weight?: Weight, colour: Colour = ink): this {
+    const line = typeof words === 'string' ? setLine(words, weight) : words
+    const font = `/${line.weight === 'bold' ? 'F2' : 'F1'} ${size} Tf ${point(x)} ${point(y)} Td`
+    // Letters are glyph ids in hex: nothing in them can end the string or become an operator.
+    this.#operators += `${colour.join(' ')} rg BT ${font} <${line.glyphs}> Tj ET\n`
     return this
   }
 
-  centred(text: string, middle: number, y: number, size: number, weight: Weight = 'regular', colour?: Colour): this {
-    return this.text(text, middle - widthOf(text, size, weight) / 2, y, size, weight, colour)
+  centred(words: string | Line, middle: number, y: number, size: number, weight?: Weight, colour?: Colour): this {
+    const line = typeof words === 'string' ? setLine(words, weight) : words
+    return this.text(line, middle - (line.width * size) / 2000, y, size, weight, colour)
   }
 
   line(fromX: number, y: number, toX: number, thickness: number, colour: Colour = ink): this {
@@ -37,20 +40,21 @@ export class Drawing {
 
   /** A QR code (ISO/IEC 18004, error correction M). A fixed mask saves trying all eight, which readers do not need. */
   qrCode(text: string, x: number, y: number, side: number): this {
-    const { size, data } = encode(text, { ecc: 'M', border: 0, maskPattern: 2 })
+    const rows = encodeQr(text, 'raw', { ecc: 'medium', encoding: 'byte', mask: 2, border: 1 })
+    // The library puts an empty border around; the paper has white enough.
+    const size = rows.length - 2
     const module = side / size
     // Image space: modules counted from the top left corner, each one unit wide.
-    this.#operators += `q 0 g ${module} 0 0 ${-module} ${point(x)} ${point(y + side)} cm\n`
-    data.forEach((row, down) => {
-      let across = 0
-      while (across < size) {
-        let run = 0
-        while (row[across + run]) run++
-        if (run > 0) this.#operators += `${across} ${down} ${run} 1 re\n`
-        across += run + 1
+    let drawn = `q 0 g ${module} 0 0 ${-module} ${point(x)} ${point(y + side)} cm\n`
+    for (let down = 0; down < size; down++) {
+      const row = rows[down + 1] ?? []
+      for (let across = 0; across < size; across++) {
+        const first = across
+        while (row[across + 1]) across++
+        if (across > first) drawn += `${first} ${down} ${across - first} 1 re\n`
       }
-    })
-    this.#operators += 'f Q\n'
+    }
+    this.#operators += `${drawn}f Q\n`
     return this
   }
 

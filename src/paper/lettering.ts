@@ -13,108 +13,133 @@ export class UnprintableText extends Error {
   }
 }
 
-/** A face by code point: what each letter's glyph is, how wide it is, and how it is written in a PDF string. */
-type Compiled = { glyphs: Int32Array; widths: number[]; codes: string[] }
+/** Words that were set: their glyphs as hex digits, four each, and their width in thousandths of the type size. */
+export type Line = { weight: Weight; glyphs: string; width: number }
 
-const compiled = new Map<Weight, Compiled>()
+/** A face by code point, all of which lie in the first plane: how its glyph is written and how wide it is. */
+type Compiled = { glyphs: string[]; widths: number[] }
 
-function faceOf(weight: Weight): Compiled {
-  const known = compiled.get(weight)
-  if (known) return known
+const compiled: Partial<Record<Weight, Compiled>> = {}
+
+function compile(weight: Weight): Compiled {
   const { glyphs, widths } = faces[weight]
-  const letters = Object.entries(glyphs).map(([letter, glyph]) => [letter.codePointAt(0) ?? 0, glyph] as const)
-  const byCode = new Int32Array(Math.max(...letters.map(([code]) => code)) + 1).fill(-1)
-  for (const [code, glyph] of letters) byCode[code] = glyph
-  const codes = widths.map((_, glyph) => glyph.toString(16).padStart(4, '0'))
-  const made = { glyphs: byCode, widths, codes }
-  compiled.set(weight, made)
+  const letters = Object.entries(glyphs).filter(([letter]) => letter !== '\uffff')
+  const size = Math.max(...letters.map(([letter]) => letter.charCodeAt(0))) + 1
+  const made: Compiled = { glyphs: Array<string>(size).fill(''), widths: Array<number>(size).fill(0) }
+  for (const [letter, glyph] of letters) {
+    made.glyphs[letter.charCodeAt(0)] = glyph.toString(16).padStart(4, '0')
+    made.widths[letter.charCodeAt(0)] = widths[glyph] ?? 0
+  }
   return made
 }
 
-function glyphsOf(text: string, face: Compiled): number[] {
-  const glyphs: number[] = []
-  for (const letter of text.normalize('NFC')) {
-    const glyph = face.glyphs[letter.codePointAt(0) ?? 0] ?? -1
-    if (glyph < 0) throw new UnprintableText(letter)
-    glyphs.push(glyph)
+/** Sets words in one line. @throws UnprintableText */
+export function setLine(words: string, weight: Weight = 'regular'): Line {
+  const face = (compiled[weight] ??= compile(weight))
+  const text = words.normalize('NFC')
+  const line: Line = { weight, glyphs: '', width: 0 }
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    const glyph = face.glyphs[code]
+    if (!glyph) throw new UnprintableText(String.fromCodePoint(text.codePointAt(at) ?? 0))
+    line.glyphs += glyph
+    line.width += face.widths[code] ?? 0
   }
-  return glyphs
+  return line
 }
 
-/** The text as a PDF hex string of two-byte glyph ids: nothing in it can end the string or become an operator. */
-export function glyphString(text: string, weight: Weight): string {
-  const face = faceOf(weight)
-  return `<${glyphsOf(text, face)
-    .map((glyph) => face.codes[glyph])
-    .join('')}>`
+const standing = { regular: new Map<string, Line>(), bold: new Map<string, Line>() }
+
+/** The same for words that stand on every paper: they are set once. What somebody gave must not stay in memory. */
+export function setOnce(words: string, weight: Weight = 'regular'): Line {
+  const line = standing[weight].get(words) ?? setLine(words, weight)
+  standing[weight].set(words, line)
+  return line
 }
 
-/** How wide the text is set, in points. */
-export function widthOf(text: string, size: number, weight: Weight = 'regular'): number {
-  const face = faceOf(weight)
-  let thousandths = 0
-  for (const glyph of glyphsOf(text, face)) thousandths += face.widths[glyph] ?? 0
-  return (thousandths * size) / 1000
-}
+/** How wide a text is in this size, in points. */
+export const widthOf = (text: string | Line, size: number, weight: Weight = 'regular'): number =>
+  ((typeof text === 'string' ? setLine(text, weight) : text).width * size) / 1000
 
-/** Nothing is kerned, so a line is as wide as its words and the spaces between them: each word is measured once. */
-type Word = { text: string; width: number }
+/** Nothing is kerned, so a line is as wide as its words and the spaces between them: each word is set once. */
+const join = (before: Line, between: Line, word: Line): Line => ({
+  weight: word.weight,
+  glyphs: before.glyphs + between.glyphs + word.glyphs,
+  width: before.width + between.width + word.width,
+})
 
-const wordsOf = (text: string, size: number, weight: Weight): Word[] =>
+const setWords = (text: string, weight: Weight): Line[] =>
   text
-    .normalize('NFC')
     .split(/\s+/)
     .filter((word) => word !== '')
-    .map((word) => ({ text: word, width: widthOf(word, size, weight) }))
+    .map((word) => setLine(word, weight))
 
 /** Breaks a text at its spaces into lines no wider than `width` points; a longer word is broken between letters. */
-export const wrap = (text: string, width: number, size: number, weight: Weight = 'regular'): string[] =>
-  fill(wordsOf(text, size, weight), width, size, weight)
+export const wrap = (text: string, width: number, size: number, weight: Weight = 'regular'): Line[] =>
+  fill(setWords(text, weight), (width * 1000) / size, weight)
 
-function fill(words: Word[], width: number, size: number, weight: Weight): string[] {
-  const space = widthOf(' ', size, weight)
-  const lines: string[] = []
-  let line: Word | undefined
+/** `room` in thousandths of the type size. */
+function fill(words: readonly Line[], room: number, weight: Weight): Line[] {
+  const space = setOnce(' ', weight)
+  const lines: Line[] = []
+  let line: Line | undefined
   for (const word of words) {
-    const longer: Word = line ? { text: `${line.text} ${word.text}`, width: line.width + space + word.width } : word
-    // Sums of widths in another order differ in their last bits.
-    if (longer.width <= width + 1e-6) {
-      line = longer
+    if (line && line.width + space.width + word.width <= room) {
+      line = join(line, space, word)
       continue
     }
-    if (line) lines.push(line.text)
-    const pieces = breakWord(word, width, size, weight)
-    lines.push(...pieces.slice(0, -1).map((piece) => piece.text))
+    if (line) lines.push(line)
+    const pieces = breakWord(word, room)
+    lines.push(...pieces.slice(0, -1))
     line = pieces.at(-1)
   }
-  return line ? [...lines, line.text] : lines
+  return line ? [...lines, line] : lines
 }
 
 /** As few lines as `wrap` makes, but of lengths as even as they can be: no single word is left behind. */
-export function wrapEvenly(text: string, width: number, size: number, weight: Weight = 'regular'): string[] {
-  const words = wordsOf(text, size, weight)
-  let lines = fill(words, width, size, weight)
+export function wrapEvenly(text: string, width: number, size: number, weight: Weight = 'regular'): Line[] {
+  const words = setWords(text, weight)
+  const room = (width * 1000) / size
+  const lines = fill(words, room, weight)
   // One line is as even as lines can be.
   if (lines.length < 2) return lines
-  for (let narrower = width - size; narrower > 0; narrower -= size) {
-    const tighter = fill(words, narrower, size, weight)
-    if (tighter.length > lines.length) break
-    lines = tighter
+  const widest = Math.max(...words.map((word) => word.width))
+  let tightest = room
+  for (let tighter = room - 1000; tighter >= widest; tighter -= 1000) {
+    if (lineCount(words, tighter, weight) > lines.length) break
+    tightest = tighter
+  }
+  return fill(words, tightest, weight)
+}
+
+/** How many lines `fill` makes of words none of which is wider than a line. */
+function lineCount(words: readonly Line[], room: number, weight: Weight): number {
+  const space = setOnce(' ', weight).width
+  let lines = 0
+  let width = room
+  for (const word of words) {
+    width += space + word.width
+    if (width <= room) continue
+    lines++
+    width = word.width
   }
   return lines
 }
 
-function breakWord(word: Word, width: number, size: number, weight: Weight): Word[] {
-  if (word.width <= width) return [word]
-  const pieces: Word[] = []
-  let piece: Word = { text: '', width: 0 }
-  for (const letter of word.text) {
-    const letterWidth = widthOf(letter, size, weight)
-    if (piece.text !== '' && piece.width + letterWidth > width) {
+function breakWord(word: Line, room: number): Line[] {
+  if (word.width <= room) return [word]
+  const { widths } = faces[word.weight]
+  const pieces: Line[] = []
+  let piece: Line = { weight: word.weight, glyphs: '', width: 0 }
+  for (let at = 0; at < word.glyphs.length; at += 4) {
+    const glyph = word.glyphs.slice(at, at + 4)
+    const width = widths[Number.parseInt(glyph, 16)] ?? 0
+    if (piece.glyphs !== '' && piece.width + width > room) {
       pieces.push(piece)
-      piece = { text: '', width: 0 }
+      piece = { ...piece, glyphs: '', width: 0 }
     }
-    piece = { text: piece.text + letter, width: piece.width + letterWidth }
+    piece.glyphs += glyph
+    piece.width += width
   }
   return [...pieces, piece]
 }

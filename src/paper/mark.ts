@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts'
 import { Drawing, sealRed } from './drawing.ts'
-import { widthOf } from './lettering.ts'
+import { setLine, setOnce, widthOf } from './lettering.ts'
 import type { CopyOrder } from './order.ts'
 import type { Page } from './page.ts'
 import { addForm } from './resources.ts'
@@ -17,9 +17,9 @@ export function markAsCopy(draft: Draft, page: Page, order: CopyOrder, fonts: st
 }
 
 function copyMark(order: CopyOrder): { drawing: Drawing; width: number; height: number } {
-  const words = 'BẢN SAO'
-  const below = `Số ${order.number}, quyển ${order.register}`
-  const width = Math.max(widthOf(words, 13, 'bold'), widthOf(below, 7.5)) + 18
+  const words = setOnce('BẢN SAO', 'bold')
+  const below = setLine(`Số ${order.number}, quyển ${order.register}`)
+  const width = Math.max(widthOf(words, 13), widthOf(below, 7.5)) + 18
   const height = 34
   const drawing = new Drawing()
     .frame(0.6, 0.6, width - 1.2, height - 1.2, 1.2, sealRed)

@@ -1,5 +1,5 @@
 import { Drawing } from './drawing.ts'
-import { widthOf, wrap, type Weight } from './lettering.ts'
+import { widthOf, wrap, type Line, type Weight } from './lettering.ts'
 
 /** ISO 216 A5 upright, in points, and the margins of a slip. */
 export const a5 = { width: 420, height: 595 }
@@ -70,7 +70,7 @@ export class Flow {
     this.y -= size * 1.32
   }
 
-  #row(cells: string[][], columns: readonly Column[], widths: number[], size: number, weight: Weight): void {
+  #row(cells: Line[][], columns: readonly Column[], widths: number[], size: number, weight: Weight): void {
     const height = heightOf(cells, size)
     // The base line of what follows stands a line below a row's lower edge; the row itself is ruled from its upper edge.
     const top = this.y + size
@@ -95,18 +95,18 @@ type Column = { title: string; share: number; align?: 'centre' }
 const padding = 3
 const mostLines = 30
 
-const heightOf = (cells: string[][], size: number) =>
+const heightOf = (cells: Line[][], size: number) =>
   Math.max(1, ...cells.map((lines) => lines.length)) * size * 1.25 + 2 * padding
 
 /** A row in parts of so many lines at most. */
-function slices(cells: string[][], most: number): string[][][] {
+function slices(cells: Line[][], most: number): Line[][][] {
   const longest = Math.max(1, ...cells.map((lines) => lines.length))
   const parts = Array.from({ length: Math.ceil(longest / most) }, (_, at) => at * most)
   return parts.map((from) => cells.map((lines) => lines.slice(from, from + most)))
 }
 
 /** The lines of a text whose own line breaks are kept. */
-const linesOf = (text: string, width: number, size: number, weight: Weight): string[] =>
+const linesOf = (text: string, width: number, size: number, weight: Weight): Line[] =>
   text.split(/\r\n|\r|\n/).flatMap((paragraph) => wrap(paragraph, width, size, weight))
 
 /** Width of the label column: as wide as the widest label, but never more than 44 % of the line. */

@@ -1,6 +1,6 @@
 import { Drawing, sealRed } from './drawing.ts'
 import { timeOfDay } from './dates.ts'
-import { widthOf, wrap, wrapEvenly } from './lettering.ts'
+import { setLine, setOnce, widthOf, wrap, wrapEvenly, type Line } from './lettering.ts'
 import { Flow, labelColumn, margin } from './slip-flow.ts'
 import type { Sheet, SheetPart, SheetSignature } from './slip-sheet.ts'
 
@@ -117,7 +117,7 @@ function heightOf(part: SheetPart, size: number): number {
 const half = { width: 166, box: 50 }
 
 /** The notes, and how high they and the signatures are: where nobody signs on the left they stand there, otherwise below. */
-function notesOf({ notes, link, signatures: [left] }: Sheet): { lines: string[]; height: number } {
+function notesOf({ notes, link, signatures: [left] }: Sheet): { lines: Line[]; height: number } {
   const width = left ? margin.right - margin.left : half.width - 8
   const lines = [...notes, link.caption].flatMap((note) => wrap(note, width, 7.5))
   return { lines, height: left ? 100 + lines.length * 10 : Math.max(88, lines.length * 10) }
@@ -165,11 +165,9 @@ function sealBox(width: number, height: number, unit: string, at: Date): Drawing
   drawing.frame(0.75, 0.75, width - 1.5, height - 1.5, 1.2, sealRed).frame(3, 3, width - 6, height - 6, 0.4, sealRed)
   const inner = width - 16
   const name = wrapEvenly(`Ký bởi: ${unit}`, inner, 8, 'bold').slice(0, 2)
-  const lines = [...name, 'Dấu điện tử của cơ quan', `Thời gian: ${timeOfDay(at)} +07:00`]
+  const lines = [...name, setOnce('Dấu điện tử của cơ quan'), setLine(`Thời gian: ${timeOfDay(at)} +07:00`)]
   const first = height / 2 + (lines.length * 10) / 2 - 7.5
-  lines.forEach((line, index) =>
-    drawing.text(line, 8, first - index * 10, 8, index < name.length ? 'bold' : 'regular', sealRed),
-  )
+  lines.forEach((line, index) => drawing.text(line, 8, first - index * 10, 8, line.weight, sealRed))
   return drawing
 }
 

@@ -3,7 +3,7 @@ import { PDFDocument } from 'pdf-lib'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { concat, hex, latin1, latin1Text, sha256 } from '../../src/paper/bytes.ts'
 import { issueCopy } from '../../src/paper/issue.ts'
-import { glyphString } from '../../src/paper/lettering.ts'
+import { setLine } from '../../src/paper/lettering.ts'
 import { verifyPdf } from '../../src/paper/verify.ts'
 import { pngOf } from '../support/pictures.ts'
 import { hybridPdf, nestedPdf, pdf } from '../support/pdf.ts'
@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 
 /** The red mark as the page's content writes it: glyph ids. */
-const mark = glyphString('BẢN SAO', 'bold')
+const mark = `<${setLine('BẢN SAO', 'bold').glyphs}>`
 
 const textOf = async (bytes: Uint8Array) => (await PDF.load(bytes)).extractText().map(({ text }) => text)
 const refusalOf = async (original: Uint8Array, changes = {}) => {
