@@ -7,7 +7,7 @@ import { basename, join } from 'node:path'
 import { PemConverter } from '@peculiar/x509'
 import { readAt } from '../paper/der.ts'
 import { readSignedData } from '../paper/signed-data.ts'
-import { oid } from '../paper/cms.ts'
+import { oid } from '../paper/oids.ts'
 import { claimsPdfA, clauses, readFile } from './pdf-a.ts'
 
 /** How the file of a slip begins: it has one signature, the unit's seal; a certified copy has the certifier's before it. */

@@ -1,7 +1,8 @@
 // A time-stamp authority (RFC 3161 over HTTP) and the revocation lists of the development PKI, for one machine.
 import { createServer, type IncomingMessage } from 'node:http'
 import { sha256 } from '../paper/bytes.ts'
-import { oid, signedData } from '../paper/cms.ts'
+import { signedData } from '../paper/cms.ts'
+import { oid } from '../paper/oids.ts'
 import { members, NotDer, objectIdentifier, oidOf, read, sequence, tag, tlv, unsigned } from '../paper/der.ts'
 import { localSigner } from '../paper/local-signer.ts'
 import type { Pki } from './pki.ts'

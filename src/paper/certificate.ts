@@ -1,4 +1,17 @@
-import { context, expect, type Der, members, oidOf, read, smallNumber, tag, timeOf, wholeBits, NotDer } from './der.ts'
+import {
+  context,
+  expect,
+  type Der,
+  members,
+  oidOf,
+  read,
+  sequence,
+  smallNumber,
+  tag,
+  timeOf,
+  wholeBits,
+  NotDer,
+} from './der.ts'
 import { hex, latin1Text } from './bytes.ts'
 
 /** What RFC 5280 puts into a certificate and this room asks about. Names and keys are kept as the bytes they came in. */
@@ -74,6 +87,15 @@ export function readCertificate(der: Uint8Array): Certificate {
     signature,
     ...readExtensions(extensions),
   }
+}
+
+/** How a CMS names the certificate of its signer: IssuerAndSerialNumber (RFC 5652, 10.2.4), in DER. @throws NotDer */
+export function issuerAndSerial(der: Uint8Array): Uint8Array {
+  const inner = members(members(read(der)).take(tag.sequence))
+  inner.takeIf(context(0))
+  const serial = inner.take(tag.integer).raw
+  inner.take(tag.sequence)
+  return sequence(inner.take(tag.sequence).raw, serial)
 }
 
 const publicKeys = { rsa: '1.2.840.113549.1.1.1', ec: '1.2.840.10045.2.1', p256: '1.2.840.10045.3.1.7' }

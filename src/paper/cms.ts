@@ -1,5 +1,6 @@
-import { readCertificate } from './certificate.ts'
-import { concat, sha256 } from './bytes.ts'
+import { createHash } from 'node:crypto'
+import { concat } from './bytes.ts'
+import { issuerAndSerial } from './certificate.ts'
 import {
   explicit,
   inSetOrder,
@@ -12,22 +13,7 @@ import {
   unsigned,
   context,
 } from './der.ts'
-
-/** Object identifiers of RFC 5652, 5035, 6211 and 3161 that a CAdES signature (ETSI EN 319 122-1) uses. */
-export const oid = {
-  data: '1.2.840.113549.1.7.1',
-  signedData: '1.2.840.113549.1.7.2',
-  contentType: '1.2.840.113549.1.9.3',
-  messageDigest: '1.2.840.113549.1.9.4',
-  signingCertificate: '1.2.840.113549.1.9.16.2.12',
-  signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
-  signatureTimestamp: '1.2.840.113549.1.9.16.2.14',
-  timestampInfo: '1.2.840.113549.1.9.16.1.4',
-  algorithmProtection: '1.2.840.113549.1.9.52',
-  sha256: '2.16.840.1.101.3.4.2.1',
-  ecdsaWithSha256: '1.2.840.10045.4.3.2',
-  sha256WithRsa: '1.2.840.113549.1.1.11',
-} as const
+import { oid } from './oids.ts'
 
 /**
  * Whoever holds a signing key: a local key, a hardware module, a remote signing service. `sign` gets the DER of the
@@ -54,6 +40,7 @@ const signatureAlgorithm = {
 const version = (value: number) => unsigned(Uint8Array.of(value))
 
 const attribute = (id: string, value: Uint8Array) => sequence(objectIdentifier(id), setOf(value))
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
 
 /** What is signed: only its SHA-256, or with `embedded` the content itself, carried inside. */
 export type SignedContent = { type: string; digest: Uint8Array; embedded?: Uint8Array }
@@ -70,16 +57,15 @@ export async function signedData(
   signer: Signer,
   timestamp?: TimestampClient,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const attributes = inSetOrder(await signedAttributes(content, signer))
+  const attributes = inSetOrder(signedAttributes(content, signer))
   const raw = await signer.sign(tlv(tag.set, ...attributes))
   const signature = signer.algorithm === 'ec' ? ecdsaSignature(raw) : raw
   const unsignedAttributes = timestamp
     ? [explicit(1, attribute(oid.signatureTimestamp, await timestamp(signature)))]
     : []
-  const { issuer, serialDer } = readCertificate(signer.certificate)
   const signerInfo = sequence(
     version(1),
-    sequence(issuer, serialDer),
+    issuerAndSerial(signer.certificate),
     digestAlgorithm,
     tlv(context(0), ...attributes),
     signatureAlgorithm[signer.algorithm],
@@ -97,8 +83,8 @@ export async function signedData(
   return sequence(objectIdentifier(oid.signedData), explicit(0, signed))
 }
 
-async function signedAttributes({ type, digest }: SignedContent, signer: Signer): Promise<Uint8Array[]> {
-  const certificateId = sequence(octetString(await sha256(signer.certificate)))
+function signedAttributes({ type, digest }: SignedContent, signer: Signer): Uint8Array[] {
+  const certificateId = sequence(octetString(sha256(signer.certificate)))
   return [
     attribute(oid.contentType, objectIdentifier(type)),
     attribute(oid.messageDigest, octetString(digest)),

@@ -1,4 +1,4 @@
-import { concat, hex } from './bytes.ts'
+import { concat } from './bytes.ts'
 
 /** The bytes are not the DER (ITU-T X.690) that was expected. */
 export class NotDer extends Error {}
@@ -40,7 +40,12 @@ export const explicit = (number: number, ...parts: Uint8Array[]) => tlv(context(
 /** SET OF: the elements in ascending order of their encodings (X.690, 11.6). */
 export const setOf = (...parts: Uint8Array[]) => tlv(tag.set, ...inSetOrder(parts))
 
-export const inSetOrder = (parts: Uint8Array[]): Uint8Array[] => parts.toSorted((a, b) => (hex(a) < hex(b) ? -1 : 1))
+export const inSetOrder = (parts: Uint8Array[]): Uint8Array[] => parts.toSorted(byBytes)
+
+function byBytes(a: Uint8Array, b: Uint8Array): number {
+  for (let at = 0; at < a.length && at < b.length; at++) if (a[at] !== b[at]) return (a[at] ?? 0) - (b[at] ?? 0)
+  return a.length - b.length
+}
 
 /** An INTEGER from its unsigned big-endian bytes. */
 export function unsigned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -49,7 +54,16 @@ export function unsigned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return tlv(tag.integer, (digits[0] ?? 0) & 0x80 ? Uint8Array.of(0) : new Uint8Array(), digits)
 }
 
+const identifiers = new Map<string, Uint8Array<ArrayBuffer>>()
+
+/** Of identifiers that the program names: each is encoded once. */
 export function objectIdentifier(dotted: string): Uint8Array<ArrayBuffer> {
+  const encoded = identifiers.get(dotted) ?? encodeIdentifier(dotted)
+  identifiers.set(dotted, encoded)
+  return encoded
+}
+
+function encodeIdentifier(dotted: string): Uint8Array<ArrayBuffer> {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number)
   const bytes = [first * 40 + second, ...rest].flatMap((arc) => {
     const septets = [arc & 0x7f]

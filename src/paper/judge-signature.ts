@@ -1,7 +1,7 @@
 import { hex, sha256, toBase64 } from './bytes.ts'
 import { nameAttribute, type Certificate } from './certificate.ts'
 import { withCertificates, type Evidence } from './chain.ts'
-import { oid } from './cms.ts'
+import { oid } from './oids.ts'
 import { NotDer, readAt } from './der.ts'
 import { coveredBytes, type FoundSignature, type SignedDocument } from './document.ts'
 import { conclude, failed, undecided, type Finding } from './finding.ts'

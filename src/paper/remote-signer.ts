@@ -1,7 +1,8 @@
 import { isSigned, UnacceptedAlgorithm } from './algorithms.ts'
 import { concat, sha256 } from './bytes.ts'
 import { readCertificate } from './certificate.ts'
-import { oid, type Signer } from './cms.ts'
+import type { Signer } from './cms.ts'
+import { oid } from './oids.ts'
 import { members, NotDer, objectIdentifier, read, sequence, tag, tlv, unsigned } from './der.ts'
 
 /** The service gave back something that is no signature of ours; nothing may be made with it. */

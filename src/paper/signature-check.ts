@@ -2,7 +2,7 @@ import { digest, hashName, isSigned, UnacceptedAlgorithm } from './algorithms.ts
 import { equal } from './bytes.ts'
 import { keyUsage, purpose, type Certificate } from './certificate.ts'
 import { authorityFinding, chainOf, isDamaged, validityFinding, type Evidence } from './chain.ts'
-import { oid } from './cms.ts'
+import { oid } from './oids.ts'
 import { context, members, oidOf, tag, tlv, type Der } from './der.ts'
 import { failed, undecided, type Finding } from './finding.ts'
 import { revocationFinding, type Moment } from './revocation.ts'

@@ -1,6 +1,6 @@
 import { plainAlgorithm } from './algorithms.ts'
 import { readCertificate, type Certificate } from './certificate.ts'
-import { oid } from './cms.ts'
+import { oid } from './oids.ts'
 import { context, members, NotDer, oidOf, read, smallNumber, tag, type Der, type Members } from './der.ts'
 
 /** A CMS SignedData of one signer, taken apart (RFC 5652); everything is still as claimed, nothing is verified. */

@@ -1,5 +1,6 @@
 import { equal, sha256 } from './bytes.ts'
-import { oid, type TimestampClient } from './cms.ts'
+import type { TimestampClient } from './cms.ts'
+import { oid } from './oids.ts'
 import {
   context,
   expect,

@@ -1,6 +1,7 @@
 import { constants, deflateRawSync, deflateSync } from 'node:zlib'
 import { concat, latin1 } from '../../src/paper/bytes.ts'
-import { detached, oid, signedData } from '../../src/paper/cms.ts'
+import { detached, signedData } from '../../src/paper/cms.ts'
+import { oid } from '../../src/paper/oids.ts'
 import { objectIdentifier, sequence, setOf, tag, tlv, unsigned } from '../../src/paper/der.ts'
 
 /** What a file is made of: the text of an object, or a stream with the entries of its dictionary. */

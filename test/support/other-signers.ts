@@ -5,7 +5,7 @@ import * as x509 from '@peculiar/x509'
 import type { Pki } from '../../src/local/pki.ts'
 import { sha256 } from '../../src/paper/bytes.ts'
 import { readCertificate } from '../../src/paper/certificate.ts'
-import { oid } from '../../src/paper/cms.ts'
+import { oid } from '../../src/paper/oids.ts'
 import {
   context,
   explicit,

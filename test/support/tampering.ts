@@ -1,5 +1,5 @@
 import { concat, hex, latin1, latin1Text } from '../../src/paper/bytes.ts'
-import { oid } from '../../src/paper/cms.ts'
+import { oid } from '../../src/paper/oids.ts'
 import {
   context,
   explicit,
