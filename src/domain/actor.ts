@@ -1,13 +1,10 @@
 import type { Extent } from './mandate.ts'
+import type { Scope } from './scope.ts'
 
 /** Who asks. Made once by the authenticate middleware, from a verified token; everything after trusts it. */
 export type Actor = PublicActor | AppActor | CitizenActor | OfficerActor
 
 export type PublicActor = { kind: 'public' }
-
-/** What an app can be registered for. */
-export const scopes = ['dossiers:submit', 'dossiers:read', 'dossiers:take-over', 'webhooks'] as const
-export type Scope = (typeof scopes)[number]
 
 /** A third-party app, known by its client id. */
 export type AppActor = { kind: 'app'; id: string; scopes: readonly Scope[] }

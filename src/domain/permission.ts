@@ -1,11 +1,15 @@
-import type { Actor, CitizenActor, Role, Scope } from './actor.ts'
+import type { Actor, CitizenActor, Role } from './actor.ts'
 import type { Dossier } from './dossier.ts'
 import type { Extent } from './mandate.ts'
+import { type Reach, reachesNothing, reachOf, scopeFor, type ScopeName } from './scope.ts'
 
-/** `mandate`: what a citizen needs beside the scope while they act under one; without it the verb is for no mandate. */
+/**
+ * `app`: the scopes that it needs, every one; narrowed ones will do for what they cover. `mandate`: what a citizen needs beside the
+ * scope while they act under one; without it the verb is for no mandate.
+ */
 type Rule = {
   public?: true
-  app?: Scope
+  app?: ScopeName | readonly ScopeName[]
   citizen?: 'dossiers' | 'copies'
   mandate?: Extent
   officer?: readonly Role[]
@@ -63,7 +67,7 @@ export const permissions = {
   listReassignments: { officer: ['supervisor'] },
   assignDossier: { officer: ['supervisor'] },
   manageSigners: { officer: ['operator'] },
-  readFeed: { app: 'webhooks' },
+  readFeed: { app: ['webhooks', 'dossiers:read'] },
   readWebhooks: { app: 'webhooks' },
   manageWebhooks: { app: 'webhooks' },
   setOpeningHours: { officer: ['operator'] },
@@ -83,13 +87,39 @@ export function mayUse(actor: Actor, verb: Verb): 'yes' | 'token-needed' | 'not-
     case 'public':
       return 'token-needed'
     case 'app':
-      return rule.app && actor.scopes.includes(rule.app) ? 'yes' : 'not-allowed'
+      return rule.app && missingScope(actor, verb) === undefined ? 'yes' : 'not-allowed'
     case 'citizen':
       return rule.citizen && actor.scopes.includes(rule.citizen) && mandateCovers(actor, rule) ? 'yes' : 'not-allowed'
     case 'officer':
       return rule.officer?.some((role) => actor.roles.includes(role)) ? 'yes' : 'not-allowed'
   }
 }
+
+/** The scope that the actor’s token would need for the verb and lacks; undefined where no scope is what is missing. */
+export function missingScope(actor: Actor, verb: Verb): string | undefined {
+  const rule: Rule = permissions[verb]
+  if (actor.kind === 'citizen') return rule.citizen && !actor.scopes.includes(rule.citizen) ? rule.citizen : undefined
+  if (actor.kind !== 'app') return undefined
+  return needed(rule).find((name) => reachesNothing(reachOf(actor.scopes, name)))
+}
+
+const needed = ({ app = [] }: Rule): readonly ScopeName[] => [app].flat()
+
+/** Of which procedures’ dossiers an app’s token is good for the verb; undefined for whoever has no such bounds. */
+export function reachFor(actor: Actor, verb: Verb): Reach | undefined {
+  const name = boundBy(verb)
+  if (actor.kind !== 'app' || !name) return undefined
+  const reach = reachOf(actor.scopes, name)
+  return reach.all ? undefined : reach
+}
+
+/** What a token has to say for a dossier of that procedure. */
+export const scopeNeeded = (verb: Verb, procedure: string): string | undefined => {
+  const name = boundBy(verb)
+  return name && scopeFor(name, procedure)
+}
+
+const boundBy = (verb: Verb): ScopeName | undefined => needed(permissions[verb]).find((name) => name !== 'webhooks')
 
 /** A mandate never reaches further than it says, and never to the naming of others. */
 const mandateCovers = ({ mandate }: CitizenActor, rule: Rule): boolean =>

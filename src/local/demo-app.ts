@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { uuidv7 } from 'uuidv7'
 import { z } from 'zod'
-import { scopes } from '../domain/actor.ts'
+import { scopeNames } from '../domain/scope.ts'
 import { hashOfSecret, newSecret } from '../platform/secrets.ts'
 import { localTime } from '../platform/time.ts'
 
@@ -42,7 +42,7 @@ export async function demoAppStatements({ clientId, clientSecret }: DemoApp): Pr
   const hash = await hashOfSecret(clientSecret)
   return [
     `INSERT INTO app (id, name, scopes, created_at, created_by)
-      VALUES ('${clientId}', 'Ứng dụng Ví Dụ', '${JSON.stringify(scopes)}', ${made}) ON CONFLICT (id) DO NOTHING`,
+      VALUES ('${clientId}', 'Ứng dụng Ví Dụ', '${JSON.stringify(scopeNames)}', ${made}) ON CONFLICT (id) DO NOTHING`,
     `INSERT INTO app_secret (id, app_id, hash, created_at, created_by)
       VALUES ('${clientId.replace('app_', 'secret_')}', '${clientId}', '${hash}', ${made}) ON CONFLICT (id) DO NOTHING`,
   ]

@@ -4,8 +4,8 @@ export type InputError = { pointer: string; code: string; detail: Text }
 /** Words shown to people, in both languages of the service. */
 export type Text = { vi: string; en: string }
 
-/** What else a refusal says: all faults of the input at once, and words that fit this very case. */
-export type Because = { errors?: InputError[]; detail?: Text }
+/** What else a refusal says: all faults of the input at once, words that fit this very case, and the scope that a token would need. */
+export type Because = { errors?: InputError[]; detail?: Text; scope?: string }
 
 /** A refusal is an ordinary answer of the service; only broken machinery throws. */
 export type Result<T, R extends string> = { ok: true; value: T } | Refused<R>

@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception'
 import { log } from '../platform/log.ts'
 import type { Because, Result } from '../platform/result.ts'
 import type { House } from '../app.ts'
+import { challenge } from './challenge.ts'
 import { type Refusal, problems } from './problems.ts'
 
 export const Problem = z
@@ -14,6 +15,11 @@ export const Problem = z
     detail: z.string().max(2000).optional(),
     instance: z.string().max(100).openapi({ description: 'The id of the request, for questions about it.' }),
     code: z.string().max(64).openapi({ description: 'Stable; never translated.' }),
+    scope: z
+      .string()
+      .max(100)
+      .optional()
+      .openapi({ description: 'The scope that a token would need (RFC 6750 §3), where one is missing.' }),
     errors: z
       .array(z.object({ pointer: z.string().max(500), code: z.string().max(64), detail: z.string().max(1000) }))
       .max(1000)
@@ -107,6 +113,7 @@ export function sayNo(
     detail: (because.detail ?? help)[language],
     instance: `urn:uuid:${c.var.requestId}`,
     code: refusal,
+    ...(because.scope !== undefined && { scope: because.scope }),
     ...(because.errors && {
       errors: because.errors
         .slice(0, 1000)
@@ -118,6 +125,7 @@ export function sayNo(
     'content-language': language,
     'cache-control': 'no-store',
     vary: 'Accept-Language',
+    ...(because.scope !== undefined && { 'www-authenticate': challenge(origin, { scope: because.scope }) }),
     ...headers,
   })
 }

@@ -1,13 +1,17 @@
 import { and, desc, eq, isNull, lt } from 'drizzle-orm'
-import type { Scope } from '../domain/actor.ts'
+import type { Scope } from '../domain/scope.ts'
 import type { PublicKey } from '../platform/jwt.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
-import { localTime } from '../platform/time.ts'
+import { localDate, localTime } from '../platform/time.ts'
 import { commit, type Database, isDuplicate, type Statement } from './database.ts'
-import { app, appKey, appSecret, usedAssertion } from './tables/identity.ts'
+import { unheardStatement } from './hearing.ts'
+import { app, appHistory, appKey, appSecret, usedAssertion } from './tables/identity.ts'
 
-/** A third-party app; `id` is its OAuth client id. */
-export type App = { id: string; name: string; scopes: Scope[]; createdAt: string; createdBy: string }
+/** What an operator registers an app with. `dpop`: whether its tokens must be bound to a key of its own. */
+export type AppSettings = { name: string; scopes: Scope[]; dpop: 'optional' | 'required' }
+
+/** A third-party app; `id` is its OAuth client id, `version` counts the changes of its settings. */
+export type App = AppSettings & { id: string; version: number; createdAt: string; createdBy: string }
 
 type Credential = { id: string; createdAt: string; revokedAt: string | null }
 /** `hash` is the SHA-256 of the secret: nobody can read the secret itself again. */
@@ -32,11 +36,13 @@ export interface AppStore {
   list(before: string | undefined, limit: number): Promise<App[]>
   /** Writes the app with its first credentials and the rows `along`, all or none. */
   register(
-    app: Pick<App, 'id' | 'name' | 'scopes'>,
+    app: AppSettings & { id: string },
     credentials: { secrets: NewSecret[]; keys: NewKey[] },
     act: Act,
     along: Statement[],
   ): Promise<Result<void, Taken>>
+  /** Keeps what it was before; what waits for its webhooks and is not for it any more is not sent. */
+  change(before: App, settings: AppSettings, act: Act): Promise<Result<void, 'changed-meanwhile'>>
   addSecret(appId: string, secret: NewSecret, act: Act, along: Statement[]): Promise<Result<void, Taken>>
   /** Refuses while another live key of the app bears the same `kid`. */
   addKey(appId: string, key: NewKey, act: Act, along: Statement[]): Promise<Result<void, Taken>>
@@ -70,10 +76,25 @@ export function appStore(db: Database): AppStore {
         .where(before ? lt(app.id, before) : undefined)
         .orderBy(desc(app.id))
         .limit(limit + 1),
-    register({ id, name, scopes }, { secrets, keys }, act, along) {
-      const row = { id, name, scopes, createdAt: localTime(act.at), createdBy: act.by }
+    register({ id, ...settings }, { secrets, keys }, act, along) {
+      const row = { id, ...settings, createdAt: localTime(act.at), createdBy: act.by }
       const credentials = [...secrets.map((one) => secretRow(id, one, act)), ...keys.map((one) => keyRow(id, one, act))]
       return write([db.insert(app).values(row), ...credentials, ...along])
+    },
+    async change({ id, version, name, scopes, dpop }, settings, { by, at }) {
+      const former = { appId: id, version, name, scopes, dpop, until: localTime(at), changedBy: by }
+      const changed = { ...settings, version: version + 1 }
+      try {
+        await commit(db, [
+          db.insert(appHistory).values(former),
+          db.update(app).set(changed).where(eq(app.id, id)),
+          unheardStatement(db, `app:${id}`, localDate(at)),
+        ])
+        return ok(undefined)
+      } catch (error) {
+        if (isDuplicate(error, 'app_history')) return refuse('changed-meanwhile')
+        throw error
+      }
     },
     addSecret: (appId, secret, act, along) => write([secretRow(appId, secret, act), ...along]),
     addKey: (appId, key, act, along) => write([keyRow(appId, key, act), ...along]),

@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { and, asc, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import { utf8 } from '../platform/crypto.ts'
-import { localTime } from '../platform/time.ts'
+import { localDate, localTime } from '../platform/time.ts'
 import { commit, type Database, type Statement } from './database.ts'
+import { mayHear } from './hearing.ts'
 import { outbox } from './tables/dossiers.ts'
 import { feed, webhook, webhookAttempt, webhookDelivery } from './tables/webhooks.ts'
 import type { Vault } from './vault.ts'
@@ -53,17 +54,18 @@ export interface DeliveryStore {
     limit: number,
   ): Promise<Delivery[]>
   attemptsOf(webhook: string, positions: readonly number[]): Promise<Map<number, Attempt[]>>
-  /** Begins a new round at once. */
-  retry(delivery: Delivery, at: Date, until: Date): Promise<void>
+  /** Begins a new round at once; false when the app may not hear of it any more. */
+  retry(delivery: Delivery, at: Date, until: Date): Promise<boolean>
   /** A new round for every event since then that the webhook wants. Answers how many. */
   replay(webhook: string, from: Date, at: Date): Promise<number>
 }
 
-/** Whether the webhook `webhook` wants the event `feed`: one rule for what happens and for what is told again. */
-const wanted = sql`webhook.owner = feed.owner AND webhook.status = 'active'
+/** Whether the webhook `webhook` wants the event `feed`, and may hear it: one rule for what happens and for what is told again. */
+const wanted = (at: Date) => sql`webhook.owner = feed.owner AND webhook.status = 'active'
   AND (webhook.types IS NULL OR feed.type IN (SELECT value FROM json_each(webhook.types)))
   AND (webhook.procedures IS NULL OR feed.procedure_code IS NULL
-    OR feed.procedure_code IN (SELECT value FROM json_each(webhook.procedures)))`
+    OR feed.procedure_code IN (SELECT value FROM json_each(webhook.procedures)))
+  AND ${mayHear(localDate(at))}`
 
 const deliveryDue = 'webhook.delivery-due'
 
@@ -106,7 +108,7 @@ SELECT webhook_id || ':' || position || ':' || (attempts + 1), ${deliveryDue}, w
           .insert(webhookDelivery)
           .select(
             sql`
-SELECT webhook.id, feed.position, 'pending', 0, 0, ${localTime(until)}, ${localTime(at)} FROM feed JOIN webhook ON ${wanted}
+SELECT webhook.id, feed.position, 'pending', 0, 0, ${localTime(until)}, ${localTime(at)} FROM feed JOIN webhook ON ${wanted(at)}
 WHERE feed.subject = ${subject} AND feed.version = ${version}`,
           )
           .onConflictDoNothing(),
@@ -198,19 +200,23 @@ WHERE feed.subject = ${subject} AND feed.version = ${version}`,
       return new Map([...found].map(([place, all]) => [place, all.map(({ attempt }) => attempt)]))
     },
     async retry(delivery, at, until) {
-      await commit(db, [
+      const heard = sql`EXISTS (SELECT 1 FROM feed WHERE feed.position = ${delivery.position} AND ${mayHear(localDate(at))})`
+      const again = and(is(delivery), heard)
+      const [begun] = await db.batch([
         db
           .update(webhookDelivery)
           .set({ status: 'pending', tries: 0, nextAttemptAt: localTime(until) })
-          .where(is(delivery)),
-        messages(is(delivery), at),
+          .where(again)
+          .returning({ position }),
+        messages(again, at),
       ])
+      return begun.length > 0
     },
     async replay(id, from, at) {
       const time = localTime(at)
       const made = await db.run(sql`
 INSERT INTO webhook_delivery (webhook_id, position, status, attempts, tries, next_attempt_at, created_at)
-SELECT webhook.id, feed.position, 'pending', 0, 0, ${time}, ${time} FROM webhook JOIN feed ON ${wanted}
+SELECT webhook.id, feed.position, 'pending', 0, 0, ${time}, ${time} FROM webhook JOIN feed ON ${wanted(at)}
 WHERE webhook.id = ${id} AND feed.at >= ${localTime(from)}
 ON CONFLICT DO UPDATE SET status = 'pending', tries = 0, next_attempt_at = excluded.next_attempt_at`)
       return made.meta.changes

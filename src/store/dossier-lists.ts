@@ -16,10 +16,14 @@ export type Filters = {
 }
 
 /**
- * Whose dossiers a list shows. An officer's list holds those that the unit must decide and those handed in at its point;
+ * Whose dossiers a list shows, of an app with narrowed scopes only those of `procedures`. An officer's list holds those that the unit must decide and those handed in at its point;
  * `candidate`: those that wait for assignment and may be given to that unit, or have to be assigned by it.
  */
-export type Eyes = { unit: string } | { submitter: string } | { persons: string[] } | { candidate: string }
+export type Eyes =
+  | { unit: string }
+  | { submitter: string; procedures?: string[] }
+  | { persons: string[] }
+  | { candidate: string }
 
 /** A dossier's row with the latest entry of its journal. */
 export const selectDossiers = (db: Database, today: string) =>
@@ -78,7 +82,12 @@ async function walksOf(
   eyes: Eyes,
   filters: Filters,
 ): Promise<Walk[]> {
-  const { status, procedure, unit, applicant, dueBefore, updatedAfter } = filters
+  const reached = 'submitter' in eyes ? eyes.procedures : undefined
+  if (reached && filters.procedure !== undefined && !reached.includes(filters.procedure)) return []
+  const { status, unit, applicant, dueBefore, updatedAfter } = filters
+  // One procedure is found along an index, several are looked at row by row.
+  const procedure = filters.procedure ?? (reached?.length === 1 ? reached[0] : undefined)
+  const isReached = reached && procedure === undefined ? amongProcedures(reached) : undefined
   const alongKin = (kin: Kin[], rest?: SQL): Walk[] => (kin.length === 0 ? [] : [{ kin, rest }])
   if ('candidate' in eyes) {
     const kin = await heirs.waitingAround(eyes.candidate)
@@ -100,13 +109,13 @@ async function walksOf(
     const units = own && 'unit' in eyes ? ofUnit(eyes.unit, own) : undefined
     const { status: inStatus, procedure: ofProcedure, unit: atUnit } = conditions
     const also = 'persons' in eyes && applicant !== undefined ? isOf(applicant) : undefined
-    const others = and(theirs, units, inStatus, ofProcedure, atUnit, alsoDue, also)
+    const others = and(theirs, units, inStatus, ofProcedure, isReached, atUnit, alsoDue, also)
     return [{ whose: and(isOf(...persons), others && unwalked(others)) }]
   }
   const held = order.held.find((name) => conditions[name] !== undefined)
   const named = held === undefined || held === 'unit' ? undefined : conditions[held]
   const others = (['status', 'procedure'] as const).filter((name) => name !== held).map((name) => conditions[name])
-  const rest = and(...others, alsoDue)
+  const rest = and(...others, isReached, alsoDue)
   const along = (whose: SQL): Walk => ({ whose: and(whose, named), rest })
   const within = (whose: SQL): Walk[] => {
     if (!asked) return [along(whose)]
@@ -153,6 +162,9 @@ function steps({ whose, rest, kin }: Walk, name: string, order: Order, after: st
 }
 
 const oneOf = (ids: string[]) => sql`${dossier.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`
+
+const amongProcedures = (codes: string[]) =>
+  sql`${dossier.procedureCode} IN (SELECT value FROM json_each(${JSON.stringify(codes)}))`
 
 const isOf = (...persons: string[]) =>
   sql`${dossier.id} IN (SELECT dossier_id FROM dossier_party WHERE ${inArray(dossierParty.person, persons)})`

@@ -7,8 +7,16 @@ import { feed } from './tables/webhooks.ts'
 
 /** Everything that the world is told, in the order in which it was committed. */
 export interface FeedStore {
-  /** What the owner may hear of after a position, oldest first. */
-  list(owner: string, after: number, limit: number): Promise<FeedEntry[]>
+  /**
+   * A page of what the owner hears after a position, oldest first, and the position after which the next one goes on. Of certain
+   * `procedures` only, it ends after so many looks, full or not; what is about no dossier is always heard.
+   */
+  list(
+    owner: string,
+    after: number,
+    limit: number,
+    procedures?: string[],
+  ): Promise<{ entries: FeedEntry[]; next: number | null }>
   at(position: number): Promise<FeedEntry | undefined>
 }
 
@@ -39,10 +47,39 @@ export function feedStore(db: Database): FeedStore {
     })
   }
   return {
-    list: (owner, after, limit) => entries(and(eq(feed.owner, owner), gt(feed.position, after)), limit),
+    async list(owner, after, limit, procedures) {
+      const behind = and(eq(feed.owner, owner), gt(feed.position, after))
+      if (!procedures) {
+        const all = await entries(behind, limit + 1)
+        const next = all.length > limit ? (all[limit - 1]?.position ?? null) : null
+        return { entries: all.slice(0, limit), next }
+      }
+      const most = Math.max(limit + 1, mostLooks)
+      const among = sql`IN (SELECT value FROM json_each(${JSON.stringify(procedures)}))`
+      const seen = await db
+        .select({
+          position: feed.position,
+          fits: sql<number>`${feed.procedureCode} IS NULL OR ${feed.procedureCode} ${among}`,
+        })
+        .from(feed)
+        .where(behind)
+        .orderBy(asc(feed.position))
+        .limit(most)
+      const found = seen.filter((one) => one.fits === 1).map(({ position }) => position)
+      const end = seen.length === most ? seen.at(-1)?.position : undefined
+      const next = (found.length > limit ? found[limit - 1] : end) ?? null
+      const positions = JSON.stringify(found.slice(0, limit))
+      return {
+        entries: await entries(sql`${feed.position} IN (SELECT value FROM json_each(${positions}))`, limit),
+        next,
+      }
+    },
     at: async (position) => (await entries(eq(feed.position, position), 1))[0],
   }
 }
+
+/** How far one page may look for what it is asked for. */
+const mostLooks = 250
 
 type Place = { subject: string; version: number; type: string; at: string }
 

@@ -28,6 +28,8 @@ export interface ProcedureStore {
   exists(code: string): Promise<boolean>
   /** Every version, oldest first: when it holds and nothing else. */
   history(code: string): Promise<Pick<ProcedureVersion, 'version' | 'validFrom' | 'validTo'>[]>
+  /** The level that decides each procedure on that civil date, or did last; of these procedures, or of all. */
+  levels(date: string, codes?: string[]): Promise<Map<string, ProcedureLevel>>
   /** In order of code. */
   list(filter: ProcedureFilter): Promise<ProcedureVersion[]>
 }
@@ -73,6 +75,16 @@ export function procedureStore(db: Database): ProcedureStore {
         .from(procedureVersion)
         .where(eq(procedureVersion.code, code))
         .orderBy(asc(procedureVersion.version)),
+
+    async levels(date, codes) {
+      const latest = sql`(SELECT max(version) FROM procedure_version AS of WHERE of.code = ${procedureVersion}.code AND of.valid_from <= ${date})`
+      const these = codes && sql`${procedureVersion.code} IN (SELECT value FROM json_each(${JSON.stringify(codes)}))`
+      const found = await db
+        .select({ code: procedureVersion.code, level: procedureVersion.level })
+        .from(procedureVersion)
+        .where(and(these, sql`${procedureVersion.version} = ${latest}`))
+      return new Map(found.map(({ code, level }) => [code, level]))
+    },
 
     async list({ on, level, field, q, unit, after, limit }) {
       const found = await db

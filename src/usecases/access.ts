@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts'
 import type { Actor } from '../domain/actor.ts'
-import { mayUse, sees, type Verb } from '../domain/permission.ts'
+import { mayUse, missingScope, reachFor, scopeNeeded, sees, type Verb } from '../domain/permission.ts'
+import { reaches } from '../domain/scope.ts'
 import { standsOn } from '../domain/unit.ts'
-import { ok, refuse, type Result } from '../platform/result.ts'
+import { ok, refuse, type Refused, type Result } from '../platform/result.ts'
 import { localDate } from '../platform/time.ts'
 import type { Kept } from '../store/dossiers.ts'
 import type { JournalActor } from '../store/journal.ts'
@@ -10,7 +11,36 @@ import type { JournalActor } from '../store/journal.ts'
 /** May this actor use the verb at all? */
 export function allowed(context: Context, verb: Verb): Result<true, 'token-needed' | 'not-allowed'> {
   const answer = mayUse(context.actor, verb)
-  return answer === 'yes' ? ok(true) : refuse(answer)
+  if (answer === 'yes') return ok(true)
+  const scope = missingScope(context.actor, verb)
+  return answer === 'not-allowed' && scope !== undefined ? scopeMissing(scope) : refuse(answer)
+}
+
+const scopeMissing = (scope: string): Refused<'not-allowed'> =>
+  refuse('not-allowed', {
+    scope,
+    detail: { vi: `Mã truy cập thiếu phạm vi “${scope}”.`, en: `The token lacks the scope “${scope}”.` },
+  })
+
+/** Is the app’s token good for dossiers of that procedure? For everybody else it always is: whose dossier it is decides. */
+export async function withinReach(
+  { actor, procedures, now }: Context,
+  verb: Verb,
+  procedure: string,
+): Promise<Result<true, 'not-allowed'>> {
+  const reach = reachFor(actor, verb)
+  if (!reach) return ok(true)
+  const level = reach.levels.length > 0 && (await procedures.levels(localDate(now()), [procedure])).get(procedure)
+  if (reaches(reach, procedure, level || undefined)) return ok(true)
+  return scopeMissing(scopeNeeded(verb, procedure) ?? '')
+}
+
+/** The procedures that the app’s token is good for; undefined where it has no such bounds. */
+export async function proceduresWithin({ actor, procedures, now }: Context, verb: Verb): Promise<string[] | undefined> {
+  const reach = reachFor(actor, verb)
+  if (!reach) return undefined
+  const known = reach.levels.length > 0 ? await procedures.levels(localDate(now())) : new Map()
+  return [...new Set([...reach.procedures, ...known.keys()])].filter((code) => reaches(reach, code, known.get(code)))
 }
 
 /**
@@ -24,11 +54,18 @@ export async function personsOf({ vault }: Context, actor: Actor): Promise<strin
   return Promise.all(subjects.map((subject) => vault.personHash(subject)))
 }
 
-/** The dossier if this actor may see it; for anybody else it does not exist. */
-export async function visible(context: Context, code: string): Promise<Result<Kept, 'no-such-dossier'>> {
+/** The dossier if this actor may use the verb, see it, and has a token that reaches it; where they do not see it, it does not exist. */
+export async function visible(
+  context: Context,
+  verb: Verb,
+  code: string,
+): Promise<Result<Kept, 'token-needed' | 'not-allowed' | 'no-such-dossier'>> {
+  const may = allowed(context, verb)
+  if (!may.ok) return may
   const kept = await context.dossiers.find(code)
-  if (!kept) return refuse('no-such-dossier')
-  return (await seen(context, kept)) ? ok(kept) : refuse('no-such-dossier')
+  if (!kept || !(await seen(context, kept))) return refuse('no-such-dossier')
+  const reached = await withinReach(context, verb, kept.dossier.procedure.code)
+  return reached.ok ? ok(kept) : reached
 }
 
 export async function seen(context: Context, kept: Kept): Promise<boolean> {

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ask, type Reply } from '../support/api.ts'
+import { enrolled } from '../support/apps.ts'
 import type { Who } from '../support/tokens.ts'
 import { app as base, eventually, faultsOf, filed, step, uploaded } from '../support/walk.ts'
 
@@ -18,6 +19,7 @@ const address = (name: string, answer = 200) => `https://${name}.receiver.test/$
 const received = async (name: string): Promise<Message[]> =>
   (await fetch(`https://${name}.receiver.test/received`)).json()
 const create = async (who: Who, body: Record<string, unknown>): Promise<Reply> => {
+  if (typeof who === 'object' && who.kind === 'app') await enrolled(who)
   const reply = await ask(who, '/v1/webhooks', { body })
   expect(reply.status, reply.text).toBe(201)
   return reply

@@ -7,6 +7,7 @@ import { contextOf } from '../../src/wiring.ts'
 import { ask } from '../support/api.ts'
 import { deadQueue, doorWith } from '../support/doors.ts'
 import { quiet } from '../support/quiet.ts'
+import { enrolled } from '../support/apps.ts'
 import type { Who } from '../support/tokens.ts'
 import { submission } from '../support/walk.ts'
 
@@ -117,6 +118,7 @@ const movers: Record<string, string> = { accepted: 'reception', processing: 'han
 let who: Who & { kind: 'app' }
 beforeEach(async () => {
   who = { kind: 'app', id: `app_${crypto.randomUUID()}`, scopes: ['dossiers:submit', 'dossiers:read', 'webhooks'] }
+  await enrolled(who)
   await env.DB.prepare('DELETE FROM outbox').run()
 })
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { signMessage } from '../../src/platform/signed-message.ts'
 import { contextOf } from '../../src/wiring.ts'
 import { ask } from '../support/api.ts'
-import { basic, registered } from '../support/apps.ts'
+import { basic, enrolled, registered } from '../support/apps.ts'
 import { lodged } from '../support/before-reform.ts'
 import { type Operation, operations, resolved } from '../support/description.ts'
 import { requestExamples } from '../support/request-examples.ts'
@@ -128,18 +128,14 @@ const inCash = async () => {
   })
   return { code, ...reply.body }
 }
-const listener: Who = {
+const listener: Who & { kind: 'app' } = {
   kind: 'app',
   id: 'app_listener',
   scopes: ['dossiers:submit', 'dossiers:read', 'webhooks'],
 }
 const ofWebhook = async (): Promise<Setting> => {
   // Each example gets one that nobody changed; an app may have ten only.
-  const who: Who = {
-    kind: 'app',
-    id: `app_${crypto.randomUUID()}`,
-    scopes: ['dossiers:submit', 'dossiers:read', 'webhooks'],
-  }
+  const who: Who = await enrolled({ ...listener, id: `app_${crypto.randomUUID()}` })
   const { body } = await ask(who, '/v1/webhooks', { body: { url: 'https://examples.receiver.test/200' } })
   return { who, params: { id: body.id } }
 }
@@ -227,6 +223,7 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
   verify: () => ({ body: (example) => example ?? pdf() }),
   registerApp: () => operator,
   listApps: () => operator,
+  changeApp: async () => ({ ...operator, params: { id: (await registered()).id }, headers: { 'if-match': '"2"' } }),
   readApp: () => ({ ...operator, params: { id: client.id } }),
   addAppSecret: () => ({ ...operator, params: { id: client.id } }),
   addAppKey: () => ({ ...operator, params: { id: client.id } }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { roles, scopes } from '../../src/domain/actor.ts'
+import { roles } from '../../src/domain/actor.ts'
+import { scopeNames } from '../../src/domain/scope.ts'
 import { ask, type Ask } from '../support/api.ts'
 import { type Operation, operations, resolved } from '../support/description.ts'
 import { signMessage } from '../../src/platform/signed-message.ts'
@@ -39,7 +40,7 @@ function entitled({ operationId, security = [] }: Operation): Who | null {
   if (security.some((one) => Object.keys(one).length === 0)) return null
   if (ways.includes('officer') && operationId !== 'pay')
     return { kind: 'officer', unit: '00082-2025', roles: [...roles] }
-  if (ways.includes('app') && operationId !== 'pay') return { kind: 'app', id: 'app_test', scopes: [...scopes] }
+  if (ways.includes('app') && operationId !== 'pay') return { kind: 'app', id: 'app_test', scopes: [...scopeNames] }
   return { kind: 'citizen', personalId: '001190000001', taxCode: '0100000000' }
 }
 

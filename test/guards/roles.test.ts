@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
-import { type Actor, roles, scopes } from '../../src/domain/actor.ts'
+import { type Actor, roles } from '../../src/domain/actor.ts'
+import { type Scope, scopeNames } from '../../src/domain/scope.ts'
 import { mayUse, permissions, type Verb } from '../../src/domain/permission.ts'
 import { moversTo, type Status } from '../../src/domain/transitions.ts'
 import { examples } from '../../src/routes/dossiers/examples.ts'
@@ -18,12 +19,12 @@ const owner = '001190000001'
 /** Everybody who could ask: nobody, apps by scope, citizens by scope, officers by role; those of the dossier, and others. */
 const actors: [name: string, who: Exclude<Who, string> | null, isTheirs: boolean][] = [
   ['nobody', null, false],
-  ...[...scopes.map((scope) => [scope]), []].map((own): [string, Exclude<Who, string>, boolean] => [
+  ...[...scopeNames.map((scope): Scope[] => [scope]), []].map((own): [string, Exclude<Who, string>, boolean] => [
     `its app [${own.join()}]`,
     { kind: 'app', id: 'app_test', scopes: own },
     true,
   ]),
-  ['another app', { kind: 'app', id: 'app_other', scopes: [...scopes] }, false],
+  ['another app', { kind: 'app', id: 'app_other', scopes: [...scopeNames] }, false],
   ...[['dossiers', 'copies'], ['dossiers'], ['copies'], []].map((own): [string, Exclude<Who, string>, boolean] => [
     `its citizen [${own.join()}]`,
     { kind: 'citizen', personalId: owner, scopes: own },
@@ -196,6 +197,7 @@ const askings: Record<string, Asking | Asking[]> = {
   registerApp: { verb: 'manageApps' },
   listApps: { verb: 'readApps' },
   readApp: { verb: 'readApps', ...anApp },
+  changeApp: { verb: 'manageApps', ...anApp, headers: stale },
   addAppSecret: { verb: 'manageApps', path: (path) => path.replace('{id}', `app_${crypto.randomUUID()}`) },
   addAppKey: { verb: 'manageApps', path: (path) => path.replace('{id}', `app_${crypto.randomUUID()}`) },
   revokeAppSecret: {

@@ -2,7 +2,8 @@ import { createPublicKey } from 'node:crypto'
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newTokenKey, publicKeys, signToken, type TokenKey } from '../../src/platform/jwt.ts'
-import { challenge, identify } from '../../src/routes/middleware/authenticate.ts'
+import { challenge } from '../../src/routes/challenge.ts'
+import { identify } from '../../src/routes/middleware/authenticate.ts'
 import {
   at,
   citizen,

@@ -1,7 +1,8 @@
-import { exports } from 'cloudflare:workers'
+import { env, exports } from 'cloudflare:workers'
 import * as oidc from 'openid-client'
 import { expect } from 'vitest'
 import { held } from './api.ts'
+import type { Scope } from '../../src/domain/scope.ts'
 import { bearer, type Who } from './tokens.ts'
 
 export const origin = 'https://api.test'
@@ -43,6 +44,16 @@ export async function registered(registration: Record<string, unknown> = {}): Pr
   })
   expect(reply.status).toBe(201)
   return reply.json()
+}
+
+/** Makes an app whose tokens the tests sign themselves one that is registered: what webhooks tell it depends on that. */
+export async function enrolled<T extends { id: string; scopes: readonly Scope[] }>(app: T): Promise<T> {
+  await env.DB.prepare(
+    "INSERT OR IGNORE INTO app (id, name, scopes, created_at, created_by) VALUES (?, ?, ?, ?, 'test')",
+  )
+    .bind(app.id, 'Ứng dụng Ví Dụ', JSON.stringify(app.scopes), '2026-11-02T09:00:00.000+07:00')
+    .run()
+  return app
 }
 
 export const basic = (id: string, secret: string) => ({ authorization: `Basic ${btoa(`${id}:${secret}`)}` })

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { SignJWT } from 'jose'
-import type { Role, Scope } from '../../src/domain/actor.ts'
+import type { Role } from '../../src/domain/actor.ts'
+import type { Scope } from '../../src/domain/scope.ts'
 import { personaNamed } from '../../src/local/personas.ts'
 import { type TokenKey } from '../../src/platform/jwt.ts'
 import { sha256, toHex } from '../../src/platform/crypto.ts'

@@ -1,6 +1,7 @@
 import type { Api } from '../../app.ts'
 import { tokenRoute } from '../oauth/token.ts'
 import { identityMetadata } from '../well-known/identity.ts'
+import { changeRoute } from './change.ts'
 import { credentialRoutes } from './credentials.ts'
 import { readRoutes } from './read.ts'
 import { registerRoute } from './register.ts'
@@ -9,6 +10,7 @@ import { registerRoute } from './register.ts'
 export function mountApps(api: Api) {
   registerRoute(api)
   readRoutes(api)
+  changeRoute(api)
   credentialRoutes(api)
   tokenRoute(api)
   identityMetadata(api)

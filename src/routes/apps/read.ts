@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
-import { listApps, readApp } from '../../usecases/apps/read.ts'
+import { listApps, readApp, versionOf } from '../../usecases/apps/read.ts'
 import { refusals } from '../problem.ts'
 import { alreadyHas, etagOf, linkNext, PageQuery, pageOfItems } from '../shapes.ts'
-import { AppId, AppSummaryView, AppView, showApp, showSummary, versionOf } from './view.ts'
+import { AppId, AppSummaryView, AppView, showApp, showSummary } from './view.ts'
 
 const noList = refusals('token-needed', 'not-allowed')
 const no = refusals('token-needed', 'not-allowed', 'no-such-app')

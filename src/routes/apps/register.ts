@@ -1,15 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
-import { scopes } from '../../domain/actor.ts'
 import { registerApp } from '../../usecases/apps/register.ts'
 import { refusals } from '../problem.ts'
 import { commandOf, etagOf, IdempotencyKeyHeader } from '../shapes.ts'
-import { AppName, bareKey, PublicJwk, RegisteredAppView, Scopes, showRegistered, versionOf } from './view.ts'
+import { versionOf } from '../../usecases/apps/read.ts'
+import { AppName, bareKey, Dpop, PublicJwk, RegisteredAppView, Scopes, showRegistered } from './view.ts'
 
 export const Registration = z
   .strictObject({
     name: AppName,
     scopes: Scopes,
+    dpop: Dpop.default('optional'),
     jwks: z
       .strictObject({ keys: z.array(PublicJwk).min(1).max(5) })
       .optional()
@@ -53,11 +54,8 @@ const route = createRoute({
 export function registerRoute(api: Api) {
   api.openapi(route, async (c) => {
     const body = c.req.valid('json')
-    const registration = {
-      name: body.name,
-      scopes: scopes.filter((scope) => body.scopes.includes(scope)),
-      keys: body.jwks?.keys.map(bareKey) ?? [],
-    }
+    const { jwks, ...settings } = body
+    const registration = { ...settings, keys: jwks?.keys.map(bareKey) ?? [] }
     const { value, replayed } = no.unwrap(await registerApp(c.var.context, registration, commandOf(c, body)))
     return c.json(showRegistered(value), 201, {
       location: `/v1/apps/${value.app.id}`,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { scopes } from '../../domain/actor.ts'
+import { isScope, longestScope, mostScopes, type Scope, scopePattern } from '../../domain/scope.ts'
 import type { UnnamedKey } from '../../platform/jwt.ts'
 import type { Registered } from '../../usecases/apps/register.ts'
 import type { AddedSecret } from '../../usecases/apps/credentials.ts'
@@ -26,11 +26,28 @@ export const KeyId = z
   .regex(new RegExp(`^key_${uuid}$`))
   .openapi({ example: `key_${example}` })
 
+const ScopeText = z
+  .string()
+  .max(longestScope)
+  .regex(scopePattern)
+  .transform((text): Scope => {
+    if (isScope(text)) return text
+    throw new Error(`${text} passed for a scope`)
+  })
+
 export const Scopes = z
-  .array(z.enum(scopes))
+  .array(ScopeText)
   .min(1)
-  .max(scopes.length)
-  .openapi({ example: ['dossiers:submit', 'dossiers:read'], description: 'What the app may ask tokens for.' })
+  .max(mostScopes)
+  .openapi({
+    example: ['dossiers:submit:commune', 'dossiers:read'],
+    description:
+      'What the app may ask tokens for: `webhooks`, or `dossiers:submit`, `dossiers:read` or `dossiers:take-over`, each for all procedures, for those that one level decides today (`…:city`, `…:commune`), or for one (`…:1.004873`).',
+  })
+
+export const Dpop = z.enum(['optional', 'required']).openapi({
+  description: '`required`: the app gets tokens only with a proof of possession, bound to its key (DPoP, RFC 9449).',
+})
 
 export const AppName = Line(200).openapi({ example: 'Ứng dụng Ví Dụ' })
 
@@ -106,7 +123,7 @@ export const KeyView = z
   .object({ id: KeyId, kid: z.string().max(64), kty: z.enum(['EC', 'RSA', 'OKP']), ...credential })
   .openapi('AppKey')
 
-const base = { id: AppId, name: AppName, scopes: Scopes, createdAt: Instant }
+const base = { id: AppId, name: AppName, scopes: Scopes, dpop: Dpop, createdAt: Instant }
 export const AppSummaryView = z.object(base).openapi('AppSummary')
 export const AppView = z
   .object({ ...base, secrets: z.array(SecretView).max(1000), keys: z.array(KeyView).max(1000) })
@@ -119,10 +136,6 @@ const secretValue = z.string().max(100).nullable().openapi({
 
 export const RegisteredAppView = AppView.extend({ clientSecret: secretValue }).openapi('RegisteredApp')
 export const AddedSecretView = SecretView.extend({ clientSecret: secretValue }).openapi('AddedAppSecret')
-
-/** Every change of an app adds a credential or revokes one, so their number is its version. */
-export const versionOf = ({ secrets, keys }: RegisteredApp): number =>
-  1 + [...secrets, ...keys].reduce((changes, { revokedAt }) => changes + (revokedAt === null ? 1 : 2), 0)
 
 const showKeys = (keys: AppKey[]) => keys.map(({ jwk, ...key }) => ({ ...key, kty: jwk.kty }))
 

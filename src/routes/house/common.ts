@@ -46,7 +46,10 @@ const headers = {
   ),
   ApiVersion: text('Semantic version of this API.', '1.0.0'),
   XBookmark: text('Send it back with a read that must see this change.', '00000085-00000003-00004f2d-1a2b3c'),
-  WwwAuthenticate: text('How to authenticate (RFC 6750, RFC 9728).', 'Bearer error="invalid_token"'),
+  WwwAuthenticate: text(
+    'How to authenticate (RFC 6750, RFC 9728); with 403 which scope is missing, where one is.',
+    'Bearer error="invalid_token"',
+  ),
   RetryAfter: text('When to try again, in seconds.', '10'),
   'RateLimit-Policy': text(
     'Which quota this request counts against, and its size: `q` requests in `w` seconds.',
@@ -132,7 +135,9 @@ export function describeCommon(document: Document): Document {
         response.headers = {
           ...Object.fromEntries(Object.entries(response.headers ?? {}).map(([name, one]) => [name, worded(name, one)])),
           ...(isOurs && method !== 'get' && status.startsWith('2') && { 'x-bookmark': header('XBookmark') }),
-          ...(status === '401' && { 'www-authenticate': header('WwwAuthenticate') }),
+          ...(['401', ...(isOurs ? ['403'] : [])].includes(status) && {
+            'www-authenticate': header('WwwAuthenticate'),
+          }),
           ...(['429', '503'].includes(status) && { 'Retry-After': header('RetryAfter') }),
           // On problems too, as the introduction says; repeating it there would double the document.
           ...(status < '400' && {

@@ -1,13 +1,22 @@
 import type { Api } from '../../app.ts'
-import { scopes, type Scope } from '../../domain/actor.ts'
+import { listedScopes, partsOf, type ScopeName } from '../../domain/scope.ts'
 import { apiVersion } from '../version.ts'
 import { describeCommon } from './common.ts'
 
-const scopeWords: Record<Scope, string> = {
+const scopeWords: Record<ScopeName, string> = {
   'dossiers:submit': 'Hand in dossiers and files.',
   'dossiers:read': 'Read the dossiers that the app handed in.',
   'dossiers:take-over': 'Take dossiers over from an earlier system.',
-  webhooks: 'Be told of what happens to the dossiers that the app handed in.',
+  webhooks: 'Be told of what happens to the dossiers that the app handed in and may read.',
+}
+
+const narrowed = {
+  city: ' Only of procedures that the city decides.',
+  commune: ' Only of procedures that communes decide.',
+}
+const wordsOf = (scope: (typeof listedScopes)[number]) => {
+  const { name, of } = partsOf(scope)
+  return `${scopeWords[name]}${of === 'city' || of === 'commune' ? narrowed[of] : ''}`
 }
 
 /** RFC 8725: how tokens are checked: algorithm pinned, issuer and audience compared, type `at+jwt`. */
@@ -17,13 +26,13 @@ const securitySchemes = {
   app: {
     type: 'oauth2' as const,
     description:
-      'A third-party app: client credentials at /oauth/token (client_secret_basic or private_key_jwt). Tokens keep to RFC8725.',
+      'A third-party app: client credentials at /oauth/token (client_secret_basic or private_key_jwt). A scope about dossiers may also name one procedure, such as `dossiers:submit:1.004873`; operations ask for any of that name that covers the dossier. Tokens keep to RFC8725.',
     flows: {
       clientCredentials: {
         tokenUrl: '/oauth/token',
         // A client that proves itself needs no refresh token: it asks at the same place again.
         refreshUrl: '/oauth/token',
-        scopes: Object.fromEntries(scopes.map((scope) => [scope, scopeWords[scope]])),
+        scopes: Object.fromEntries(listedScopes.map((scope) => [scope, wordsOf(scope)])),
       },
     },
   },

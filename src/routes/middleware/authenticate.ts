@@ -1,7 +1,8 @@
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { z } from 'zod'
 import type { Config, TrustedIssuer } from '../../config.ts'
-import { type Actor, roles, scopes } from '../../domain/actor.ts'
+import { type Actor, roles } from '../../domain/actor.ts'
+import { inOrder, isScope } from '../../domain/scope.ts'
 import { IssuerUnreachable, keysOf } from '../../platform/issuers.ts'
 import { ownKeys } from '../../platform/jwt.ts'
 import { log } from '../../platform/log.ts'
@@ -32,14 +33,6 @@ export async function identify(
   return issuer ? personBehind(token, issuer, now) : because.iss
 }
 
-/** The challenge that goes with a 401 (RFC 6750 §3), pointing to how to get a token (RFC 9728 §5.1). */
-export function challenge(publicOrigin: string, refusal?: TokenRefusal): string {
-  const metadata = `resource_metadata="${publicOrigin}/.well-known/oauth-protected-resource"`
-  if (!refusal) return `Bearer ${metadata}`
-  const description = refusal === 'token-expired' ? 'The token has expired' : 'The token is not valid here'
-  return `Bearer error="invalid_token", error_description="${description}", ${metadata}`
-}
-
 /** Read before anything is verified, so good for one thing only: choosing whose keys and rules must verify the rest. */
 function issuerNamedBy(token: string): string | undefined {
   try {
@@ -57,8 +50,7 @@ async function appBehind(token: string, config: IdentityConfig, now: Date): Prom
   if (!verified.ok) return verified
   const claims = AppClaims.safeParse(verified.value)
   if (!claims.success) return because.claims
-  const granted = words(claims.data.scope)
-  return ok({ kind: 'app', id: claims.data.client_id, scopes: scopes.filter((scope) => granted.includes(scope)) })
+  return ok({ kind: 'app', id: claims.data.client_id, scopes: inOrder(words(claims.data.scope).filter(isScope)) })
 }
 
 async function personBehind(token: string, issuer: TrustedIssuer, now: Date): Promise<Result<Actor, TokenRefusal>> {

@@ -2,7 +2,8 @@ import { createMiddleware } from 'hono/factory'
 import type { House } from '../../app.ts'
 import { contextOf } from '../../wiring.ts'
 import { Refused } from '../problem.ts'
-import { challenge, identify } from './authenticate.ts'
+import { challenge } from '../challenge.ts'
+import { identify } from './authenticate.ts'
 
 /** Knows who asks before anything else happens; a bad token is refused, never taken for the public. */
 export const identity = createMiddleware<House>(async (c, next) => {

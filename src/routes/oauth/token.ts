@@ -1,21 +1,23 @@
 import { z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import type { Api } from '../../app.ts'
-import { scopes } from '../../domain/actor.ts'
+import { longestScope, mostScopes } from '../../domain/scope.ts'
 import { grantToken } from '../../usecases/apps/grant-token.ts'
 import { problemReplies } from '../problem.ts'
 import { asPublic } from '../middleware/as-public.ts'
 import { Denied, denied, OAuthError, unstored } from './refusal.ts'
 import { jwtBearer, tokenRequest } from './request.ts'
 
+/** Of a list of scopes with a space between two. */
+const longestScopes = mostScopes * (longestScope + 1)
+
 const Form = z
   .object({
     grant_type: z.literal('client_credentials'),
-    scope: z
-      .string()
-      .max(200)
-      .optional()
-      .openapi({ description: `Of ${scopes.join(', ')}; all that the app has where missing.` }),
+    scope: z.string().max(longestScopes).optional().openapi({
+      description:
+        'Any of the app’s scopes, or narrower ones: of `dossiers:submit`, for example, `dossiers:submit:commune` or `dossiers:submit:1.004873`. All that the app has where missing.',
+    }),
     resource: z.string().max(200).optional().openapi({ description: 'RFC 8707; only this service is possible.' }),
     client_id: z.string().max(64).optional(),
     client_assertion_type: z.literal(jwtBearer).optional(),
@@ -32,7 +34,7 @@ const Token = z
     access_token: z.string().max(8192),
     token_type: z.literal('Bearer'),
     expires_in: z.int().openapi({ description: 'Seconds.' }),
-    scope: z.string().max(200),
+    scope: z.string().max(longestScopes),
   })
   .openapi('Token', {
     example: {

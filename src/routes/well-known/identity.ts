@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
 import type { Api } from '../../app.ts'
-import { scopes } from '../../domain/actor.ts'
+import { listedScopes } from '../../domain/scope.ts'
 import { assertionAlgorithms } from '../../platform/client-assertions.ts'
 import { publicKeys } from '../../platform/jwt.ts'
 import { problemReplies } from '../problem.ts'
@@ -106,7 +106,7 @@ export function identityMetadata(api: Api) {
       issuer: origin,
       token_endpoint: `${origin}/oauth/token`,
       jwks_uri: `${origin}/.well-known/jwks.json`,
-      scopes_supported: [...scopes],
+      scopes_supported: [...listedScopes],
       response_types_supported: [],
       grant_types_supported: ['client_credentials'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'private_key_jwt'],
@@ -120,7 +120,7 @@ export function identityMetadata(api: Api) {
     const metadata = {
       resource: origin,
       authorization_servers: [origin, ...issuers.map(({ issuer }) => issuer)],
-      scopes_supported: [...scopes, 'dossiers', 'copies'],
+      scopes_supported: [...listedScopes, 'dossiers', 'copies'],
       bearer_methods_supported: ['header'],
       resource_name: 'Một cửa',
       resource_documentation: `${origin}/docs`,

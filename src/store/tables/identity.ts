@@ -1,5 +1,5 @@
-import { primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { Scope } from '../../domain/actor.ts'
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Scope } from '../../domain/scope.ts'
 import type { PublicKey } from '../../platform/jwt.ts'
 
 export const app = sqliteTable('app', {
@@ -8,7 +8,25 @@ export const app = sqliteTable('app', {
   scopes: text({ mode: 'json' }).$type<Scope[]>().notNull(),
   createdAt: text('created_at').notNull(),
   createdBy: text('created_by').notNull(),
+  dpop: text({ enum: ['optional', 'required'] })
+    .notNull()
+    .default('optional'),
+  version: integer().notNull().default(1),
 })
+
+export const appHistory = sqliteTable(
+  'app_history',
+  {
+    appId: text('app_id').notNull(),
+    version: integer().notNull(),
+    name: text().notNull(),
+    scopes: text({ mode: 'json' }).$type<Scope[]>().notNull(),
+    dpop: text().notNull(),
+    until: text().notNull(),
+    changedBy: text('changed_by').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.appId, t.version] })],
+)
 
 const credential = {
   id: text().primaryKey(),

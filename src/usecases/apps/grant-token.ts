@@ -1,7 +1,8 @@
 import type { Context } from '../../context.ts'
-import type { Scope } from '../../domain/actor.ts'
+import { coversScope, inOrder, isScope, proceduresIn, type Scope } from '../../domain/scope.ts'
 import { signToken, tokenLifetime } from '../../platform/jwt.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
+import { localDate } from '../../platform/time.ts'
 import { type Proof, proveClient } from './prove-client.ts'
 
 /** `scopes` empty: all that the app is registered for (RFC 6749 §3.3). */
@@ -16,8 +17,9 @@ export async function grantToken(
   const proved = await proveClient(context, proof, audiences)
   if (!proved.ok) return proved
   const app = proved.value
-  const granted = scopes.length === 0 ? app.scopes : app.scopes.filter((scope) => scopes.includes(scope))
-  if (scopes.some((scope) => !granted.some((known) => known === scope))) return refuse('invalid_scope')
+  const given = scopes.length === 0 ? ok(app.scopes) : await grantable(context, app.scopes, scopes)
+  if (!given.ok) return given
+  const granted = given.value
   const claims = {
     origin: context.config.publicOrigin,
     client: app.id,
@@ -26,4 +28,22 @@ export async function grantToken(
     at: context.now(),
   }
   return ok({ token: await signToken(context.config.tokenKeys, claims), scopes: granted, expiresIn: tokenLifetime })
+}
+
+/** What is asked for, where what is held covers all of it: the same scopes, or narrower ones of procedures that there are. */
+export async function grantable(
+  { procedures, now }: Context,
+  held: readonly Scope[],
+  asked: readonly string[],
+): Promise<Result<Scope[], 'invalid_scope'>> {
+  const known = asked.filter(isScope)
+  const named = proceduresIn(known)
+  const levels = named.length > 0 ? await procedures.levels(localDate(now()), named) : new Map()
+  const isGood = (scope: string) =>
+    isScope(scope) &&
+    proceduresIn([scope]).every((code) => levels.has(code)) &&
+    coversScope(held, scope, (code) => levels.get(code))
+  const bad = asked.filter((scope) => !isGood(scope)).map((scope) => scope.replaceAll(/[^!#-[\]-~]/g, '?'))
+  const said = `The app is not registered for ${bad.join(' ').slice(0, 200)}`
+  return bad.length > 0 ? refuse('invalid_scope', { detail: { vi: said, en: said } }) : ok(inOrder(known))
 }

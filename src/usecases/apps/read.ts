@@ -24,3 +24,7 @@ export async function readApp(context: Context, id: string): Promise<Result<Regi
   const app = await context.apps.find(id)
   return app ? ok(app) : refuse('no-such-app')
 }
+
+/** Every change of an app changes its settings, adds a credential or revokes one: their number is what `ETag` tells. */
+export const versionOf = ({ version, secrets, keys }: RegisteredApp): number =>
+  version + [...secrets, ...keys].reduce((changes, { revokedAt }) => changes + (revokedAt === null ? 1 : 2), 0)

@@ -52,7 +52,7 @@ async function order(
   certification: Certification,
 ): Promise<Result<Ordered, Refusal>> {
   if ('original' in certification) return orderOfOriginal(context, actor, certification.original, certification)
-  const found = await visible(context, certification.dossier)
+  const found = await visible(context, 'certifyCopy', certification.dossier)
   if (!found.ok) return found
   const { dossier } = found.value
   if (dossier.competentUnit !== actor.unit) return refuse('not-allowed')

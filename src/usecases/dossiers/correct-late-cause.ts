@@ -5,7 +5,7 @@ import { hasRoom } from '../../domain/room.ts'
 import { refuse, type Result } from '../../platform/result.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import type { Command } from '../../store/idempotency.ts'
-import { allowed, inJournal, visible } from '../access.ts'
+import { inJournal, visible } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
 import { replay } from './move.ts'
 
@@ -30,9 +30,7 @@ export async function correctLateCause(
     command: Command | undefined
   },
 ): Promise<Result<Replayable<Kept>, LateCauseRefusal | 'idempotency-key-reused'>> {
-  const may = allowed(context, 'correctLateCause')
-  if (!may.ok) return may
-  const found = await visible(context, input.code)
+  const found = await visible(context, 'correctLateCause', input.code)
   if (!found.ok) return found
   const again = (id: string, version: number) => replay(context, id, version)
   return onceForKey<Kept, LateCauseRefusal>(context, input.command, again, async () => {

@@ -5,7 +5,7 @@ import { ok, refuse, type Result } from '../../platform/result.ts'
 import { localDate, localTime } from '../../platform/time.ts'
 import type { Kept, Write } from '../../store/dossiers.ts'
 import type { Command } from '../../store/idempotency.ts'
-import { allowed, inJournal, seen } from '../access.ts'
+import { allowed, inJournal, seen, withinReach } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
 import { type Checked, checkSubmission } from './check-submission.ts'
 import { useStatements } from './verify-copies.ts'
@@ -32,8 +32,11 @@ export async function fileDossier(
   submission: Submission,
   command: Command,
 ): Promise<Result<Replayable<Filed>, FilingRefusal>> {
-  const may = allowed(context, submission.takenOver ? 'takeOverDossier' : 'fileDossier')
+  const verb = submission.takenOver ? 'takeOverDossier' : 'fileDossier'
+  const may = allowed(context, verb)
   if (!may.ok) return may
+  const reached = await withinReach(context, verb, submission.procedure)
+  if (!reached.ok) return reached
   if (isFormTooLarge(submission.form)) return refuse('form-too-large')
   const again = (id: string, version: number) => answeredThen(context, command, id, version)
   return onceForKey<Filed, 'invalid-request' | 'file-taken'>(context, command, again, async () => {

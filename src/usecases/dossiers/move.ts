@@ -32,7 +32,7 @@ export async function moveDossier(
   if (!may.ok) return may
   const movers = moversTo(input.move.to)
   if (!moverNames(actor).some((name) => movers.has(name))) return refuse('not-allowed')
-  const found = await visible(context, input.code)
+  const found = await visible(context, 'moveDossier', input.code)
   if (!found.ok) return found
   const again = async (id: string, version: number) => replay(context, id, version)
   return onceForKey<Kept, MoveRefusal>(context, input.command, again, async () => {

@@ -4,7 +4,7 @@ import { hasRoom } from '../../domain/room.ts'
 import { refuse, type Result } from '../../platform/result.ts'
 import { localDate } from '../../platform/time.ts'
 import type { Kept } from '../../store/dossiers.ts'
-import { allowed, inJournal, visible } from '../access.ts'
+import { inJournal, visible } from '../access.ts'
 
 export type Rating = { score: number; comment: string | null }
 
@@ -23,9 +23,7 @@ export async function rateDossier(
   context: Context,
   input: { code: string; version: number; rating: Rating },
 ): Promise<Result<Kept, RatingRefusal>> {
-  const may = allowed(context, 'rateDossier')
-  if (!may.ok) return may
-  const found = await visible(context, input.code)
+  const found = await visible(context, 'rateDossier', input.code)
   if (!found.ok) return found
   const { dossier } = found.value
   if (dossier.version !== input.version) return refuse('changed-meanwhile')

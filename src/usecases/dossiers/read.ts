@@ -4,15 +4,13 @@ import type { Eyes, Filters } from '../../store/dossier-lists.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import type { JournalRow } from '../../store/journal.ts'
 import type { DossierEvent } from '../../domain/dossier.ts'
-import { allowed, ownerName, personsOf, visible } from '../access.ts'
+import { allowed, ownerName, personsOf, proceduresWithin, visible } from '../access.ts'
 
 type ReadRefusal = 'token-needed' | 'not-allowed' | 'no-such-dossier'
 
 /** One dossier, if the caller may see it. */
-export async function readDossier(context: Context, code: string): Promise<Result<Kept, ReadRefusal>> {
-  const may = allowed(context, 'readDossier')
-  return may.ok ? visible(context, code) : may
-}
+export const readDossier = (context: Context, code: string): Promise<Result<Kept, ReadRefusal>> =>
+  visible(context, 'readDossier', code)
 
 export type Page<T> = { items: T[]; next: string | null }
 
@@ -44,7 +42,10 @@ const subjectOf = (number: string) => (/^\d{12}$/.test(number) ? { personalId: n
 
 async function eyesOf(context: Context): Promise<Eyes | undefined> {
   const { actor } = context
-  if (actor.kind === 'app') return { submitter: ownerName(actor) }
+  if (actor.kind === 'app') {
+    const procedures = await proceduresWithin(context, 'listDossiers')
+    return { submitter: ownerName(actor), ...(procedures && { procedures }) }
+  }
   if (actor.kind === 'officer') return { unit: actor.unit }
   const persons = await personsOf(context, actor)
   return persons.length > 0 ? { persons } : undefined
@@ -57,9 +58,7 @@ export async function readEvents(
   after: number,
   limit: number,
 ): Promise<Result<Page<JournalRow<DossierEvent>>, ReadRefusal>> {
-  const may = allowed(context, 'readEvents')
-  if (!may.ok) return may
-  const found = await visible(context, code)
+  const found = await visible(context, 'readEvents', code)
   if (!found.ok) return found
   const rows = await context.dossiers.events(found.value.dossier.id, after, limit + 1)
   return ok(pageOf(rows, limit, ({ version }) => String(version)))

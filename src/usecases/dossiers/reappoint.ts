@@ -5,7 +5,7 @@ import { refuse, type Result } from '../../platform/result.ts'
 import { localTime } from '../../platform/time.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import type { Command } from '../../store/idempotency.ts'
-import { allowed, inJournal, visible } from '../access.ts'
+import { inJournal, visible } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
 import { hoursNow } from './due.ts'
 import { replay } from './move.ts'
@@ -32,9 +32,7 @@ export async function reappointDossier(
   context: Context,
   input: { code: string; version: number; reappointment: Reappointment; command: Command | undefined },
 ): Promise<Result<Replayable<Kept>, Exclude<ReappointmentRefusal, 'key-in-use'> | 'idempotency-key-reused'>> {
-  const may = allowed(context, 'reappointDossier')
-  if (!may.ok) return may
-  const found = await visible(context, input.code)
+  const found = await visible(context, 'reappointDossier', input.code)
   if (!found.ok) return found
   const again = (id: string, version: number) => replay(context, id, version)
   return onceForKey<Kept, Exclude<ReappointmentRefusal, 'key-in-use'>>(context, input.command, again, async () => {

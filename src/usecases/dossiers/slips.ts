@@ -5,7 +5,7 @@ import { slipOf } from '../../domain/slips.ts'
 import type { Unit } from '../../domain/unit.ts'
 import type { Sheet } from '../../paper/slip.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
-import { allowed, visible } from '../access.ts'
+import { visible } from '../access.ts'
 import { procedureOf } from './due.ts'
 import { sheetOf } from './slip-sheet.ts'
 
@@ -21,9 +21,7 @@ export async function readSlip(
   context: Context,
   input: { code: string; form: SlipForm; sequence?: number | undefined },
 ): Promise<Result<ReadSlip, SlipRefusal>> {
-  const may = allowed(context, 'readSlip')
-  if (!may.ok) return may
-  const found = await visible(context, input.code)
+  const found = await visible(context, 'readSlip', input.code)
   if (!found.ok) return found
   const { code, dossier } = found.value
   const [journal, sealed, procedure, secret] = await Promise.all([

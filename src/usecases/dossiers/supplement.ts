@@ -5,7 +5,7 @@ import { schemaErrors } from '../../platform/json-schema.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import type { Command } from '../../store/idempotency.ts'
-import { allowed, inJournal, partiesOf, visible } from '../access.ts'
+import { inJournal, partiesOf, visible } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
 import { checkComponents } from './check-components.ts'
 import { goOn, procedureOf } from './due.ts'
@@ -35,9 +35,7 @@ export async function supplementDossier(
   context: Context,
   input: { code: string; version: number; supplement: Supplement; command: Command | undefined },
 ): Promise<Result<Replayable<Kept>, SupplementRefusal | 'idempotency-key-reused'>> {
-  const may = allowed(context, 'supplementDossier')
-  if (!may.ok) return may
-  const found = await visible(context, input.code)
+  const found = await visible(context, 'supplementDossier', input.code)
   if (!found.ok) return found
   if (input.supplement.form && isFormTooLarge(input.supplement.form)) return refuse('form-too-large')
   const again = (id: string, version: number) => replay(context, id, version)

@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts'
 import { eventId, type FeedEntry, positionOf } from '../../domain/feed.ts'
 import { ok, type Result } from '../../platform/result.ts'
-import { allowed, ownerName } from '../access.ts'
-import { type Page, pageOf } from '../dossiers/read.ts'
+import { allowed, ownerName, proceduresWithin } from '../access.ts'
+import type { Page } from '../dossiers/read.ts'
 
 /**
  * Everything that an app may hear of, in the order in which it happened for the service. Positions are given at commit, one writer
@@ -16,6 +16,7 @@ export async function readFeed(
   const may = allowed(context, 'readFeed')
   if (!may.ok) return may
   const from = after === undefined ? 0 : positionOf(after)
-  const rows = await context.feed.list(ownerName(context.actor), from, limit + 1)
-  return ok(pageOf(rows, limit, ({ position }) => eventId(position)))
+  const within = await proceduresWithin(context, 'readFeed')
+  const { entries, next } = await context.feed.list(ownerName(context.actor), from, limit, within)
+  return ok({ items: entries, next: next === null ? null : eventId(next) })
 }

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts'
 import { fileKey } from '../../domain/file.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { StoredFile } from '../../store/files.ts'
-import { allowed, keeps, ownerName, seen } from '../access.ts'
+import { allowed, keeps, ownerName, seen, withinReach } from '../access.ts'
 
 /** In bytes. */
 export type Range = { offset: number; length?: number } | { suffix: number }
@@ -19,7 +19,9 @@ export async function downloadFile(
   const may = allowed(context, 'downloadFile')
   if (!may.ok) return may
   const file = await context.files.find(id)
-  if (!file || !(await maySee(context, file))) return refuse('no-such-file')
+  if (!file) return refuse('no-such-file')
+  const sees = await maySee(context, file)
+  if (!sees.ok) return sees
   if (range && (('offset' in range && range.offset >= file.size) || ('suffix' in range && range.suffix === 0)))
     return refuse('range-not-satisfiable')
   const open = async () => {
@@ -30,10 +32,13 @@ export async function downloadFile(
   return ok({ file, open })
 }
 
-async function maySee(context: Context, file: StoredFile): Promise<boolean> {
-  if (file.owner === ownerName(context.actor)) return true
+async function maySee(context: Context, file: StoredFile): Promise<Result<true, 'not-allowed' | 'no-such-file'>> {
+  const isOwn = file.owner === ownerName(context.actor)
+  // What an app has handed in is of that dossier's procedure from then on, also for itself.
+  if (isOwn && !(file.dossierId && context.actor.kind === 'app')) return ok(true)
   const copy = file.copyId ? await context.copies.find(file.copyId) : undefined
-  if (copy) return keeps(context, copy.copy.unit)
+  if (copy) return (await keeps(context, copy.copy.unit)) ? ok(true) : refuse('no-such-file')
   const kept = file.dossierId ? await context.dossiers.byId(file.dossierId) : undefined
-  return kept !== undefined && seen(context, kept)
+  if (!kept || !(isOwn || (await seen(context, kept)))) return refuse('no-such-file')
+  return withinReach(context, 'downloadFile', kept.dossier.procedure.code)
 }

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
 import type { Unit } from '../../domain/unit.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
-import { allowed, seen, unitsKept, visible } from '../access.ts'
+import { allowed, seen, unitsKept, visible, withinReach } from '../access.ts'
 import { procedureOf } from '../dossiers/due.ts'
 import { type Page, pageOf } from '../dossiers/read.ts'
 import type { PaymentFor } from './start.ts'
@@ -18,7 +18,9 @@ export async function readPayment(
   if (!may.ok) return may
   const kept = await context.payments.find(id)
   const dossier = kept && (await context.dossiers.byId(kept.payment.dossier))
-  return kept && dossier && (await seen(context, dossier)) ? ok({ kept, dossier }) : refuse('no-such-payment')
+  if (!kept || !dossier || !(await seen(context, dossier))) return refuse('no-such-payment')
+  const reached = await withinReach(context, 'readPayment', dossier.dossier.procedure.code)
+  return reached.ok ? ok({ kept, dossier }) : reached
 }
 
 /** Every attempt to pay for a dossier, newest first. */
@@ -26,9 +28,7 @@ export async function listPayments(
   context: Context,
   code: string,
 ): Promise<Result<PaymentFor[], ReadRefusal | 'no-such-dossier'>> {
-  const may = allowed(context, 'readPayment')
-  if (!may.ok) return may
-  const found = await visible(context, code)
+  const found = await visible(context, 'readPayment', code)
   if (!found.ok) return found
   const payments = await context.payments.ofDossier(found.value.dossier.id)
   return ok(payments.map((kept) => ({ kept, dossier: found.value })))

@@ -4,7 +4,7 @@ import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import type { Command } from '../../store/idempotency.ts'
 import type { KeptPayment } from '../../store/payments.ts'
-import { allowed, inJournal, visible } from '../access.ts'
+import { inJournal, visible } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
 import { askAbout, isUnreachable, providerOf } from './look.ts'
 import { cancelStatements } from './settle.ts'
@@ -34,9 +34,7 @@ export async function startPayment(
   context: Context,
   { code, wish, command }: Start,
 ): Promise<Result<Replayable<PaymentFor>, StartRefusal | 'idempotency-key-reused'>> {
-  const may = allowed(context, 'startPayment')
-  if (!may.ok) return may
-  const found = await visible(context, code)
+  const found = await visible(context, 'startPayment', code)
   if (!found.ok) return found
   const again = (id: string) => opened(context, id, found.value, wish)
   return onceForKey<PaymentFor, StartRefusal>(context, command, again, async () => {

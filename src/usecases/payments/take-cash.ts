@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { Command } from '../../store/idempotency.ts'
-import { allowed, inJournal, visible } from '../access.ts'
+import { inJournal, visible } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
 import { cancelStatements, paidEvent } from './settle.ts'
 import type { PaymentFor } from './start.ts'
@@ -23,9 +23,7 @@ export async function takeCash(
   { code, version, cash, command }: { code: string; version: number; cash: CashPayment; command: Command | undefined },
 ): Promise<Result<Replayable<PaymentFor>, CashRefusal | 'idempotency-key-reused'>> {
   const { actor } = context
-  const may = allowed(context, 'takeCash')
-  if (!may.ok) return may
-  const found = await visible(context, code)
+  const found = await visible(context, 'takeCash', code)
   if (!found.ok) return found
   if (actor.kind !== 'officer') return refuse('not-allowed')
   const again = async (id: string) => {

@@ -4,7 +4,7 @@ import { refuse, type Result } from '../../platform/result.ts'
 import { localDate } from '../../platform/time.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import type { Command } from '../../store/idempotency.ts'
-import { allowed, inJournal, visible } from '../access.ts'
+import { inJournal, visible } from '../access.ts'
 import { replay } from '../dossiers/move.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
 
@@ -21,9 +21,7 @@ export async function assignDossier(
   context: Context,
   input: { code: string; version: number; unit: string; reason: string; command: Command | undefined },
 ): Promise<Result<Replayable<Kept>, AssignmentRefusal | 'file-taken' | 'erased' | 'idempotency-key-reused'>> {
-  const may = allowed(context, 'assignDossier')
-  if (!may.ok) return may
-  const found = await visible(context, input.code)
+  const found = await visible(context, 'assignDossier', input.code)
   if (!found.ok) return found
   const again = (id: string, version: number) => replay(context, id, version)
   return onceForKey<Kept, AssignmentRefusal | 'file-taken' | 'erased'>(context, input.command, again, async () => {

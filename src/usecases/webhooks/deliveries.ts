@@ -38,9 +38,17 @@ export async function retryDelivery(
   if (!delivery) return refuse('no-such-delivery')
   if (found.value.webhook.status !== 'active') return refuse('webhook-disabled')
   const at = context.now()
-  await context.deliveries.retry(delivery, at, new Date(at.getTime() + attemptHold))
+  const begun = await context.deliveries.retry(delivery, at, new Date(at.getTime() + attemptHold))
+  if (!begun) return refuse('not-allowed', notHeard)
   const [after] = await withAttempts(context, id, [(await context.deliveries.find(key)) ?? delivery])
   return after ? ok(after) : refuse('no-such-delivery')
+}
+
+const notHeard = {
+  detail: {
+    vi: 'Ứng dụng không còn được đăng ký đọc hồ sơ của thủ tục này (dossiers:read).',
+    en: 'The app is not registered any more to read dossiers of that procedure (dossiers:read).',
+  },
 }
 
 /** Sends everything again that happened since then and that the webhook wants. Answers how many events that is. */
