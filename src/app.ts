@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
+import type { Possession } from './platform/dpop.ts'
 import { mountApps } from './routes/apps/mount.ts'
 import { mountCopies } from './routes/copies/mount.ts'
 import { mountDossiers } from './routes/dossiers/mount.ts'
@@ -16,6 +17,7 @@ import { mountOperations } from './routes/operations/mount.ts'
 import { mountHouse } from './routes/house/mount.ts'
 import { jsonLimit } from './routes/middleware/json-limit.ts'
 import { rateLimit } from './routes/middleware/rate-limit.ts'
+import { once } from './routes/middleware/once.ts'
 import { onError, sayNo } from './routes/problem.ts'
 import type { Refusal } from './routes/problems.ts'
 import { mountMandates } from './routes/mandates/mount.ts'
@@ -35,7 +37,7 @@ import { mountVerifications } from './routes/verifications/mount.ts'
 /** What every handler finds beside the request. */
 export type House = {
   Bindings: Env
-  Variables: { requestId: string; config: Config; context: Context; refused?: Refusal }
+  Variables: { requestId: string; config: Config; context: Context; possession?: Possession; refused?: Refusal }
 }
 
 export type Api = OpenAPIHono<House>
@@ -59,7 +61,7 @@ export function createApp(): Api {
   api.use(cors({ origin: '*', exposeHeaders: exposed }))
   api.use('/v1/*', jsonLimit, identity)
   api.use(rateLimit)
-  api.use('/v1/*', session)
+  api.use('/v1/*', once, session)
   mountHouse(api)
   mountProcedures(api)
   mountUnits(api)

@@ -21,6 +21,7 @@ import type { MandateStore } from './store/mandates.ts'
 import type { OutageStore } from './store/outages.ts'
 import type { PaymentStore } from './store/payments.ts'
 import type { ProcedureStore } from './store/procedures.ts'
+import type { ProofStore } from './store/proofs.ts'
 import type { ReformStore } from './store/reforms.ts'
 import type { RegisterStore } from './store/registers.ts'
 import type { ServicePointStore } from './store/service-points.ts'
@@ -38,6 +39,7 @@ export type Context = {
   newId: () => string
   config: Config
   apps: AppStore
+  proofs: ProofStore
   procedures: ProcedureStore
   units: UnitStore
   servicePoints: ServicePointStore

@@ -24,6 +24,7 @@ import { mandateStore } from './store/mandates.ts'
 import { outageStore } from './store/outages.ts'
 import { paymentStore } from './store/payments.ts'
 import { procedureStore } from './store/procedures.ts'
+import { proofStore } from './store/proofs.ts'
 import { reformStore } from './store/reforms.ts'
 import { registerStore } from './store/registers.ts'
 import { servicePointStore } from './store/service-points.ts'
@@ -45,6 +46,7 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     newId: uuidv7,
     config,
     apps: appStore(db),
+    proofs: proofStore(db),
     procedures: procedureStore(db),
     units: unitStore(db),
     servicePoints: servicePointStore(db),

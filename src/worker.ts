@@ -6,6 +6,7 @@ import { log } from './platform/log.ts'
 import { orderArchives } from './usecases/copies/archive.ts'
 import { resumeWaiting } from './usecases/copies/wait.ts'
 import { closeRegisters } from './usecases/registers/close.ts'
+import { forgetProofs } from './usecases/apps/bind-token.ts'
 import { runClock } from './usecases/clock/run.ts'
 import { beat } from './usecases/outages/beat.ts'
 import { countOutages } from './usecases/outages/count.ts'
@@ -41,6 +42,7 @@ export default {
       closeRegisters,
       warnOfEnds,
       sendWhatIsDue,
+      forgetProofs,
     ])
       await chore(context).catch((error: unknown) => log('chore.failed', { chore: chore.name, error }))
     await relay(env)

@@ -130,6 +130,9 @@ export const columnWords: Record<string, string> = {
   'used_assertion.jti': 'Id of an assertion that was accepted.',
   'used_assertion.expires_at': 'Until when it must be remembered.',
 
+  'used_proof.key': 'SHA-256 of the key’s thumbprint and `jti`.',
+  'used_proof.expires_at': 'Until when it must be remembered.',
+
   'journal.subject': 'Id of the dossier, copy, payment, share, opening, mandate or unit.',
   'journal.version': 'Sequence number within the subject; with it the primary key, and so the lock.',
   'journal.type': 'Event type, such as `dossier.accepted`.',

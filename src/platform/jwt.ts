@@ -62,15 +62,19 @@ export function ownKeys(keys: readonly TokenKey[]): LocalJWKSet {
   return resolver
 }
 
-/** Signs an access token of RFC 9068 with the first key: this service issues it, and it is good for this service only. */
+/**
+ * Signs an access token of RFC 9068 with the first key: this service issues it, and it is good for this service only. `jkt`: the
+ * thumbprint of the key that has to be proved with it (RFC 9449 §6.1).
+ */
 export async function signToken(
   keys: readonly TokenKey[],
-  claims: { origin: string; client: string; scopes: readonly string[]; id: string; at: Date },
+  claims: { origin: string; client: string; scopes: readonly string[]; id: string; at: Date; jkt?: string | undefined },
 ): Promise<string> {
   const [key] = keys
   if (!key) throw new Error('no key to sign tokens with')
   const issuedAt = Math.floor(claims.at.getTime() / 1000)
-  return new SignJWT({ client_id: claims.client, scope: claims.scopes.join(' ') })
+  const bound = claims.jkt === undefined ? {} : { cnf: { jkt: claims.jkt } }
+  return new SignJWT({ client_id: claims.client, scope: claims.scopes.join(' '), ...bound })
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: key.kid })
     .setIssuer(claims.origin)
     .setAudience(claims.origin)

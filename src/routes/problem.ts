@@ -56,6 +56,7 @@ const always = [
   'invalid-request',
   'token-invalid',
   'token-expired',
+  'dpop-proof-invalid',
   'issuer-unreachable',
   'too-many-requests',
   'internal',
@@ -125,7 +126,9 @@ export function sayNo(
     'content-language': language,
     'cache-control': 'no-store',
     vary: 'Accept-Language',
-    ...(because.scope !== undefined && { 'www-authenticate': challenge(origin, { scope: because.scope }) }),
+    ...(because.scope !== undefined && {
+      'www-authenticate': challenge(origin, c.req.header('authorization'), { scope: because.scope }),
+    }),
     ...headers,
   })
 }

@@ -82,7 +82,7 @@ describe('operators keep the register of apps', () => {
       expect(await reply.json()).toMatchObject({ code: who === null ? 'token-needed' : 'not-allowed' })
       if (who === null)
         expect(reply.headers.get('www-authenticate')).toBe(
-          `Bearer resource_metadata="${origin}/.well-known/oauth-protected-resource"`,
+          `Bearer resource_metadata="${origin}/.well-known/oauth-protected-resource", DPoP algs="ES256 RS256 EdDSA Ed25519"`,
         )
     }
   })

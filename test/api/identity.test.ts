@@ -248,7 +248,7 @@ describe('a token at the door', () => {
     expect(await reply.json()).toMatchObject({ status: 401, code })
     expect(reply.headers.get('content-type')).toBe('application/problem+json')
     expect(reply.headers.get('www-authenticate')).toMatch(
-      /^Bearer error="invalid_token", .*resource_metadata="https:\/\/api\.test\/\.well-known\/oauth-protected-resource"$/,
+      /^Bearer error="invalid_token", .*resource_metadata="https:\/\/api\.test\/\.well-known\/oauth-protected-resource", DPoP algs="[^"]+"$/,
     )
   })
 

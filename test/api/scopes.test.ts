@@ -18,7 +18,7 @@ function wanted({ status, body, headers }: Reply): string {
   expect([status, body.code, headers.get('www-authenticate')]).toEqual([
     403,
     'not-allowed',
-    `Bearer error="insufficient_scope", scope="${body.scope}", resource_metadata="https://api.test/.well-known/oauth-protected-resource"`,
+    `Bearer error="insufficient_scope", scope="${body.scope}", resource_metadata="https://api.test/.well-known/oauth-protected-resource", DPoP algs="ES256 RS256 EdDSA Ed25519"`,
   ])
   expect(body.detail).toContain(body.scope)
   return body.scope

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newTokenKey } from '../../src/platform/jwt.ts'
-import { identify, type IdentityConfig } from '../../src/routes/middleware/authenticate.ts'
+import { identify as identified, type IdentityConfig } from '../../src/routes/middleware/authenticate.ts'
 import { at, type Issuer, type IssuerServer, issuerServer, seconds, tokenOf } from '../support/issuer-server.ts'
+
+/** Whom a header speaks of, or why not. */
+const identify = async (...asked: Parameters<typeof identified>) => {
+  const found = await identified(...asked)
+  return found.ok ? { ok: true, value: found.value.actor } : found
+}
 
 const origin = 'https://api.test'
 const now = at(0)

@@ -13,7 +13,13 @@ import {
 import { personaNamed, personas } from '../../src/local/personas.ts'
 import { personToken } from '../../src/local/token.ts'
 import { newTokenKey } from '../../src/platform/jwt.ts'
-import { identify, type IdentityConfig } from '../../src/routes/middleware/authenticate.ts'
+import { identify as identified, type IdentityConfig } from '../../src/routes/middleware/authenticate.ts'
+
+/** Whom a header speaks of, or why not. */
+const identify = async (...asked: Parameters<typeof identified>) => {
+  const found = await identified(...asked)
+  return found.ok ? { ok: true, value: found.value.actor } : found
+}
 
 const audience = 'http://127.0.0.1:8787'
 const keysFile = join(tmpdir(), `identity-keys-${randomUUID()}.json`)

@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newTokenKey, publicKeys, signToken, type TokenKey } from '../../src/platform/jwt.ts'
 import { challenge } from '../../src/routes/challenge.ts'
-import { identify } from '../../src/routes/middleware/authenticate.ts'
+import { identify as identified } from '../../src/routes/middleware/authenticate.ts'
 import {
   at,
   citizen,
@@ -13,6 +13,12 @@ import {
   seconds,
   tokenOf,
 } from '../support/issuer-server.ts'
+
+/** Whom a header speaks of, or why not. */
+const identify = async (...asked: Parameters<typeof identified>) => {
+  const found = await identified(...asked)
+  return found.ok ? { ok: true, value: found.value.actor } : found
+}
 
 const origin = 'https://api.test'
 const now = at(0)
@@ -179,9 +185,13 @@ describe('a token is refused, never taken for the public', () => {
 
   test('and the challenge says where to get a good one', () => {
     const metadata = 'resource_metadata="https://api.test/.well-known/oauth-protected-resource"'
-    expect(challenge(origin)).toBe(`Bearer ${metadata}`)
-    expect(challenge(origin, 'token-expired')).toBe(
-      `Bearer error="invalid_token", error_description="The token has expired", ${metadata}`,
+    const algorithms = 'algs="ES256 RS256 EdDSA Ed25519"'
+    expect(challenge(origin, undefined)).toBe(`Bearer ${metadata}, DPoP ${algorithms}`)
+    expect(challenge(origin, 'Bearer x', 'token-expired')).toBe(
+      `Bearer error="invalid_token", error_description="The token has expired", ${metadata}, DPoP ${algorithms}`,
+    )
+    expect(challenge(origin, 'dpop x', 'dpop-proof-invalid')).toBe(
+      `DPoP error="invalid_dpop_proof", error_description="The proof is missing or not valid", ${algorithms}, ${metadata}`,
     )
   })
 })

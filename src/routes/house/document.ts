@@ -26,7 +26,7 @@ const securitySchemes = {
   app: {
     type: 'oauth2' as const,
     description:
-      'A third-party app: client credentials at /oauth/token (client_secret_basic or private_key_jwt). A scope about dossiers may also name one procedure, such as `dossiers:submit:1.004873`; operations ask for any of that name that covers the dossier. Tokens keep to RFC8725.',
+      'A third-party app: client credentials at /oauth/token (client_secret_basic or private_key_jwt). A scope about dossiers may also name one procedure, such as `dossiers:submit:1.004873`; operations ask for any of that name that covers the dossier. A token may be bound to a key (DPoP, RFC 9449): it then goes as `Authorization: DPoP` with a proof in `DPoP`. Tokens keep to RFC8725.',
     flows: {
       clientCredentials: {
         tokenUrl: '/oauth/token',

@@ -7,16 +7,21 @@ import { identify } from './authenticate.ts'
 
 /** Knows who asks before anything else happens; a bad token is refused, never taken for the public. */
 export const identity = createMiddleware<House>(async (c, next) => {
-  const found = await identify(c.req.header('authorization') ?? null, c.var.config, new Date())
+  const { publicOrigin } = c.var.config
+  const authorization = c.req.header('authorization')
+  const asked = { method: c.req.method, url: `${publicOrigin}${c.req.path}`, proof: c.req.header('dpop') }
+  const found = await identify(authorization ?? null, c.var.config, new Date(), asked)
   if (!found.ok) {
     const headers: Record<string, string> =
       found.refusal === 'issuer-unreachable'
         ? { 'retry-after': '10' }
-        : { 'www-authenticate': challenge(c.var.config.publicOrigin, found.refusal) }
+        : { 'www-authenticate': challenge(publicOrigin, authorization, found.refusal) }
     throw new Refused(found.refusal, found.because, headers)
   }
-  c.set('context', contextOf(c.env, found.value))
+  const { actor, possession } = found.value
+  c.set('context', contextOf(c.env, actor))
+  if (possession) c.set('possession', possession)
   await next()
   if (c.res.status === 401 && !c.res.headers.has('www-authenticate'))
-    c.res.headers.set('www-authenticate', challenge(c.var.config.publicOrigin))
+    c.res.headers.set('www-authenticate', challenge(publicOrigin, authorization))
 })

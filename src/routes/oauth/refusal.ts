@@ -2,13 +2,14 @@ import { z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
-/** RFC 6749 §5.2 and RFC 8707 §2: the only ways in which this endpoint says no, and their status. */
+/** RFC 6749 §5.2, RFC 8707 §2 and RFC 9449 §5: the only ways in which this endpoint says no, and their status. */
 const statuses = {
   invalid_request: 400,
   invalid_client: 401,
   unsupported_grant_type: 400,
   invalid_scope: 400,
   invalid_target: 400,
+  invalid_dpop_proof: 400,
 } as const satisfies Record<string, ContentfulStatusCode>
 
 export type OAuthRefusal = keyof typeof statuses
@@ -16,7 +17,14 @@ export type OAuthRefusal = keyof typeof statuses
 /** Strict OAuth clients read this form and no other, so this one endpoint does not speak problem documents (ADR 2026-11-22-identity). */
 export const OAuthError = z
   .object({
-    error: z.enum(['invalid_request', 'invalid_client', 'unsupported_grant_type', 'invalid_scope', 'invalid_target']),
+    error: z.enum([
+      'invalid_request',
+      'invalid_client',
+      'unsupported_grant_type',
+      'invalid_scope',
+      'invalid_target',
+      'invalid_dpop_proof',
+    ]),
     error_description: z
       .string()
       .max(500)

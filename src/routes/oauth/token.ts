@@ -5,6 +5,7 @@ import { longestScope, mostScopes } from '../../domain/scope.ts'
 import { grantToken } from '../../usecases/apps/grant-token.ts'
 import { problemReplies } from '../problem.ts'
 import { asPublic } from '../middleware/as-public.ts'
+import { possessionIn } from './possession.ts'
 import { Denied, denied, OAuthError, unstored } from './refusal.ts'
 import { jwtBearer, tokenRequest } from './request.ts'
 
@@ -29,10 +30,18 @@ const Form = z
   })
   .openapi('TokenRequest', { example: { grant_type: 'client_credentials', scope: 'dossiers:submit dossiers:read' } })
 
+const DpopHeader = z.object({
+  dpop: z.string().max(8192).optional().openapi({
+    description: 'A proof of possession (RFC 9449 §4): needed by apps that are registered with `dpop: required`.',
+  }),
+})
+
 const Token = z
   .object({
     access_token: z.string().max(8192),
-    token_type: z.literal('Bearer'),
+    token_type: z.enum(['Bearer', 'DPoP']).openapi({
+      description: '`DPoP`: bound to the key that the request proved; send it with `Authorization: DPoP`, and a proof.',
+    }),
     expires_in: z.int().openapi({ description: 'Seconds.' }),
     scope: z.string().max(longestScopes),
   })
@@ -56,9 +65,12 @@ export function tokenRoute(api: Api) {
     tags: ['Apps'],
     summary: 'Get an access token for an app',
     description:
-      'OAuth 2 client credentials (RFC 6749 §4.4) with `client_secret_basic` or `private_key_jwt` (RFC 7523). The token is a JWT (RFC 9068) for this service and lives 10 minutes.',
+      'OAuth 2 client credentials (RFC 6749 §4.4) with `client_secret_basic` or `private_key_jwt` (RFC 7523). The token is a JWT (RFC 9068) for this service and lives 10 minutes. With a `DPoP` header (RFC 9449) it is bound to the key that signed the proof, and good for nobody else.',
     security: [{ clientSecretBasic: [] }, {}],
-    request: { body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: Form } } } },
+    request: {
+      headers: DpopHeader,
+      body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: Form } } },
+    },
     responses: {
       200: { description: 'The token', content: json(Token) },
       400: { description: 'The request cannot be granted (RFC 6749 §5.2)', content: json(OAuthError) },
@@ -76,10 +88,10 @@ export function tokenRoute(api: Api) {
     try {
       const form = new URLSearchParams(new TextDecoder().decode(await c.req.arrayBuffer()))
       const request = tokenRequest(form, c.req.header('authorization'), c.var.config.publicOrigin)
-      const granted = await grantToken(c.var.context, request)
+      const granted = await grantToken(c.var.context, { ...request, possession: await possessionIn(c) })
       if (!granted.ok) return denied(c, granted.refusal, granted.because?.detail?.en ?? descriptions[granted.refusal])
-      const { token, scopes, expiresIn } = granted.value
-      const reply = { access_token: token, token_type: 'Bearer', expires_in: expiresIn, scope: scopes.join(' ') }
+      const { token, type, scopes, expiresIn } = granted.value
+      const reply = { access_token: token, token_type: type, expires_in: expiresIn, scope: scopes.join(' ') }
       return c.json(Token.parse(reply), 200, unstored)
     } catch (error) {
       if (error instanceof Denied) return denied(c, error.error, error.message)
@@ -91,4 +103,6 @@ export function tokenRoute(api: Api) {
 const descriptions = {
   invalid_client: 'The client is unknown or did not prove who it is',
   invalid_scope: 'The app is not registered for all of these scopes',
+  invalid_request: 'The request is not valid',
+  invalid_dpop_proof: 'The DPoP proof is not valid',
 }

@@ -3,6 +3,7 @@ import { cors } from 'hono/cors'
 import type { Api } from '../../app.ts'
 import { listedScopes } from '../../domain/scope.ts'
 import { assertionAlgorithms } from '../../platform/client-assertions.ts'
+import { proofAlgorithms } from '../../platform/dpop.ts'
 import { publicKeys } from '../../platform/jwt.ts'
 import { problemReplies } from '../problem.ts'
 
@@ -38,6 +39,7 @@ const AuthorizationServer = z
     grant_types_supported: Names,
     token_endpoint_auth_methods_supported: Names,
     token_endpoint_auth_signing_alg_values_supported: Names,
+    dpop_signing_alg_values_supported: Names,
     service_documentation: Address,
   })
   .openapi('AuthorizationServer')
@@ -48,6 +50,8 @@ const ProtectedResource = z
     authorization_servers: z.array(Address).max(20),
     scopes_supported: Names,
     bearer_methods_supported: Names,
+    dpop_signing_alg_values_supported: Names,
+    dpop_bound_access_tokens_required: z.boolean(),
     resource_name: z.string().max(100),
     resource_documentation: Address,
   })
@@ -111,6 +115,7 @@ export function identityMetadata(api: Api) {
       grant_types_supported: ['client_credentials'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'private_key_jwt'],
       token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+      dpop_signing_alg_values_supported: proofAlgorithms,
       service_documentation: `${origin}/docs`,
     }
     return c.json(AuthorizationServer.parse(metadata), 200, cached)
@@ -122,6 +127,8 @@ export function identityMetadata(api: Api) {
       authorization_servers: [origin, ...issuers.map(({ issuer }) => issuer)],
       scopes_supported: [...listedScopes, 'dossiers', 'copies'],
       bearer_methods_supported: ['header'],
+      dpop_signing_alg_values_supported: proofAlgorithms,
+      dpop_bound_access_tokens_required: false,
       resource_name: 'Một cửa',
       resource_documentation: `${origin}/docs`,
     }

@@ -45,6 +45,11 @@ export const appKey = sqliteTable('app_key', {
   jwk: text({ mode: 'json' }).$type<PublicKey>().notNull(),
 })
 
+export const usedProof = sqliteTable('used_proof', {
+  key: text().primaryKey(),
+  expiresAt: text('expires_at').notNull(),
+})
+
 export const usedAssertion = sqliteTable(
   'used_assertion',
   { appId: text('app_id').notNull(), jti: text().notNull(), expiresAt: text('expires_at').notNull() },

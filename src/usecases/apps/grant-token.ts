@@ -1,33 +1,39 @@
 import type { Context } from '../../context.ts'
 import { coversScope, inOrder, isScope, proceduresIn, type Scope } from '../../domain/scope.ts'
+import type { Possession } from '../../platform/dpop.ts'
 import { signToken, tokenLifetime } from '../../platform/jwt.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import { localDate } from '../../platform/time.ts'
+import { keyToBind } from './bind-token.ts'
 import { type Proof, proveClient } from './prove-client.ts'
 
 /** `scopes` empty: all that the app is registered for (RFC 6749 §3.3). */
-export type TokenRequest = { proof: Proof; scopes: string[]; audiences: string[] }
-export type Grant = { token: string; scopes: Scope[]; expiresIn: number }
+export type TokenRequest = { proof: Proof; scopes: string[]; audiences: string[]; possession?: Possession | undefined }
+export type Grant = { token: string; type: 'Bearer' | 'DPoP'; scopes: Scope[]; expiresIn: number }
 
 /** A short-lived access token for an app that proved who it is (RFC 6749 §4.4, RFC 9068). */
 export async function grantToken(
   context: Context,
-  { proof, scopes, audiences }: TokenRequest,
-): Promise<Result<Grant, 'invalid_client' | 'invalid_scope'>> {
+  { proof, scopes, audiences, possession }: TokenRequest,
+): Promise<Result<Grant, 'invalid_client' | 'invalid_scope' | 'invalid_request' | 'invalid_dpop_proof'>> {
   const proved = await proveClient(context, proof, audiences)
   if (!proved.ok) return proved
   const app = proved.value
   const given = scopes.length === 0 ? ok(app.scopes) : await grantable(context, app.scopes, scopes)
   if (!given.ok) return given
   const granted = given.value
+  const key = await keyToBind(context, app, possession)
+  if (!key.ok) return key
   const claims = {
     origin: context.config.publicOrigin,
     client: app.id,
     scopes: granted,
     id: context.newId(),
     at: context.now(),
+    jkt: key.value,
   }
-  return ok({ token: await signToken(context.config.tokenKeys, claims), scopes: granted, expiresIn: tokenLifetime })
+  const token = await signToken(context.config.tokenKeys, claims)
+  return ok({ token, type: key.value ? 'DPoP' : 'Bearer', scopes: granted, expiresIn: tokenLifetime })
 }
 
 /** What is asked for, where what is held covers all of it: the same scopes, or narrower ones of procedures that there are. */
