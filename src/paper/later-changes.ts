@@ -14,7 +14,8 @@ export async function isOnlySigned(file: PdfFile, end: number): Promise<boolean>
     const before = await file.upTo(end)
     const root = rootOf(before)
     if (root === null || root !== rootOf(file) || !isSame(infoOf(before), infoOf(file))) return false
-    const added = [...file.places.keys()].filter((number) => !before.places.has(number))
+    const added: number[] = []
+    for (const number of file.places.keys()) if (!before.places.has(number)) added.push(number)
     // What an old object already leads to would appear on a page the moment it exists.
     const awaited = await before.references()
     if (added.some((number) => awaited.has(number))) return false
@@ -40,7 +41,7 @@ function rootOf({ trailer }: PdfFile): number | null {
 const infoOf = ({ trailer }: PdfFile) => trailer.get('Info')
 
 const isSamePlace = (a: Place, b: Place) =>
-  'at' in a ? 'at' in b && a.at === b.at : 'stream' in b && a.stream === b.stream && a.index === b.index
+  a === b || ('at' in a ? 'at' in b && a.at === b.at : 'stream' in b && a.stream === b.stream && a.index === b.index)
 
 const referenced = (value: Value | undefined) => (value instanceof Reference ? value.object : null)
 const isName = (value: Value | undefined, wanted: string) => value instanceof Name && value.value === wanted
@@ -132,7 +133,8 @@ export async function isOnlyStore(
       if ((was && isSamePlace(was, place)) || number === root || belonging.has(number)) return true
       return 'at' in place && file.sections.has(place.at)
     }
-    return [...file.places].every(isStore) && (await isCovered(file, end))
+    for (const place of file.places) if (!isStore(place)) return false
+    return await isCovered(file, end)
   } catch (error) {
     if (error instanceof NotPdf) return false
     throw error

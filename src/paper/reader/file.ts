@@ -12,6 +12,14 @@ const mostObjects = 250_000
 /** An entry of the cross-references takes as long as so many values. */
 const entryEffort = 4
 
+/** A table of cross-references, its trailer with the objects that it refers to, and where that ends. */
+type Table = {
+  entries: ReadonlyMap<number, Place | null>
+  trailer: Dictionary
+  references: ReadonlySet<number>
+  end: number
+}
+
 /**
  * A PDF as far as signatures need it: its cross-references and the objects asked for. It is read strictly (a file whose
  * cross-references are broken is not guessed at) and within bounds; everything it throws for bad bytes is a NotPdf.
@@ -27,19 +35,30 @@ export class PdfFile {
   readonly #objects = new Map<number, Promise<Value>>()
   readonly #references = new Set<number>()
   readonly #budget: Budget
+  /** What was read of this file and its earlier revisions; it reads the same in each in which it lies whole. */
+  readonly #tables: Map<number, Table>
+  #earlier: { end: number; file: Promise<PdfFile> } | undefined
 
-  private constructor(bytes: Uint8Array, budget: Budget) {
+  private constructor(bytes: Uint8Array, budget: Budget, tables: Map<number, Table>) {
     this.bytes = bytes
     this.#budget = budget
+    this.#tables = tables
   }
 
-  /** The file as it was when it ended here. @throws NotPdf */
+  /** The file as it was when it ended here; the last one that was asked for is kept. @throws NotPdf */
   upTo(end: number): Promise<PdfFile> {
-    return PdfFile.open(this.bytes.subarray(0, end), this.#budget)
+    if (this.#earlier?.end !== end) {
+      this.#earlier = { end, file: PdfFile.#open(this.bytes.subarray(0, end), this.#budget, this.#tables) }
+    }
+    return this.#earlier.file
   }
 
-  static async open(bytes: Uint8Array, budget = new Budget()): Promise<PdfFile> {
-    const file = new PdfFile(bytes, budget)
+  static open(bytes: Uint8Array): Promise<PdfFile> {
+    return PdfFile.#open(bytes, new Budget(), new Map())
+  }
+
+  static async #open(bytes: Uint8Array, budget: Budget, tables: Map<number, Table>): Promise<PdfFile> {
+    const file = new PdfFile(bytes, budget, tables)
     if (!latin1Text(bytes.subarray(0, 8)).startsWith('%PDF-')) throw new NotPdf('no header')
     await file.#readCrossReferences()
     return file
@@ -89,7 +108,7 @@ export class PdfFile {
   }
 
   async #read(number: number, place: Place, keep = (_values: number): void => undefined): Promise<Value> {
-    if ('at' in place) return this.#parse(this.bytes, place.at, (syntax) => syntax.indirectObject(number), keep)
+    if ('at' in place) return this.#parse(this.bytes, place.at, (syntax) => syntax.indirectObject(number), { keep })
     const container = this.places.get(place.stream)
     if (!container || !('at' in container)) throw new NotPdf('an object stream inside of another')
     const stream = await this.object(place.stream)
@@ -98,12 +117,17 @@ export class PdfFile {
     this.#headers.set(stream, header)
     const member = (await header)[place.index]
     if (member?.number !== number) throw new NotPdf(`not object ${number} in the stream`)
-    return this.#parse(await this.data(stream), member.at, (syntax) => syntax.value(), keep)
+    return this.#parse(await this.data(stream), member.at, (syntax) => syntax.value(), { keep })
   }
 
   /** Whatever is read is counted, also what turns out to be nothing. */
-  #parse<T>(bytes: Uint8Array, at: number, read: (syntax: Syntax) => T, keep?: (values: number) => void): T {
-    const syntax = new Syntax(bytes, at, this.#references)
+  #parse<T>(
+    bytes: Uint8Array,
+    at: number,
+    read: (syntax: Syntax) => T,
+    { references = this.#references, keep }: { references?: Set<number>; keep?: (values: number) => void } = {},
+  ): T {
+    const syntax = new Syntax(bytes, at, references)
     try {
       return read(syntax)
     } finally {
@@ -184,20 +208,32 @@ export class PdfFile {
   }
 
   async #readSection(at: number): Promise<Dictionary> {
-    const found = this.#parse(this.bytes, at, (syntax) =>
-      syntax.takeWord('xref') ? this.#readTable(at, syntax) : null,
-    )
+    const found = this.#tableAt(at)
     if (!found) return this.#readStream(at)
-    const { table, trailer } = found
-    for (const [number, place] of table) if (place) this.#place(number, place)
+    const { entries, trailer, references, end } = found
+    this.#note(at, end)
+    for (const number of references) this.#references.add(number)
     // A hybrid file keeps what only newer readers find in a stream beside its table, which calls it free (7.5.8.4).
     const beside = trailer.get('XRefStm')
-    if (typeof beside === 'number') await this.#readStream(beside, table)
-    for (const [number, place] of table) this.#place(number, place)
+    if (typeof beside === 'number') {
+      for (const [number, place] of entries) if (place) this.#place(number, place)
+      await this.#readStream(beside, entries)
+    }
+    for (const [number, place] of entries) this.#place(number, place)
     return this.#noted(trailer)
   }
 
-  #readTable(at: number, syntax: Syntax): { table: Map<number, Place | null>; trailer: Dictionary } {
+  #tableAt(at: number): Table | null {
+    const known = this.#tables.get(at)
+    if (known && known.end <= this.bytes.length) return known
+    const references = new Set<number>()
+    const read = (syntax: Syntax) => (syntax.takeWord('xref') ? { ...this.#readTable(syntax), references } : null)
+    const found = this.#parse(this.bytes, at, read, { references })
+    if (found) this.#tables.set(at, found)
+    return found
+  }
+
+  #readTable(syntax: Syntax): Omit<Table, 'references'> {
     const table = new Map<number, Place | null>()
     const entries = tableEntries(syntax)
     let step = entries.next()
@@ -207,8 +243,7 @@ export class PdfFile {
       if (table.size >= mostObjects) throw new NotPdf('too many objects')
       if (!table.has(number)) table.set(number, place)
     }
-    this.#note(at, syntax.at)
-    return { table, trailer: step.value }
+    return { entries: table, trailer: step.value, end: syntax.at }
   }
 
   #noted(section: Dictionary): Dictionary {
