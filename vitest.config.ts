@@ -11,7 +11,7 @@ import { partOf } from './test/support/exhaustive.ts'
 import { testMasterKey, testSigning } from './test/support/signing.ts'
 
 // Tests run no build command.
-layOutAssets()
+await layOutAssets()
 const identity = await testIdentity()
 const signing = await testSigning()
 const payments = await testPayments()

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
@@ -129,8 +130,8 @@ describe('the reference', () => {
   })
 })
 
-/** A copy that was really issued: what the QR code on it opens. */
-async function issuedNumber(): Promise<string> {
+/** A copy that was really issued: its number, which the QR code on it opens, and its file. */
+async function issuedCopy(): Promise<{ number: string; file: Buffer }> {
   const as = async (who: string) => ({ authorization: `Bearer ${await personToken(places.identity, who)}` })
   const send = async (who: string, path: string, body: unknown, more: Record<string, string> = {}) => {
     const isPdf = body instanceof Uint8Array
@@ -150,13 +151,21 @@ async function issuedNumber(): Promise<string> {
   for (let tries = 0; tries < 100; tries++) {
     const reply = await fetch(`${service}/v1/copies/${result?.copy}`, { headers: await as('citizen') })
     const copy = Answer.parse(await reply.json())
-    if (copy.status === 'valid' && copy.number) return copy.number
+    if (copy.status === 'valid' && copy.number) {
+      const content = await fetch(`${service}/v1/copies/${result?.copy}/content`, { headers: await as('citizen') })
+      return { number: copy.number, file: Buffer.from(await content.arrayBuffer()) }
+    }
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
   throw new Error('the copy was never issued')
 }
 
 describe('pages for people', () => {
+  let copy: Awaited<ReturnType<typeof issuedCopy>>
+  beforeAll(async () => {
+    copy = await issuedCopy()
+  })
+
   test.each([
     ['on a phone', { viewport: { width: 390, height: 844 }, colorScheme: 'light' as const }, 'phone'],
     ['in the dark', { viewport: { width: 1000, height: 800 }, colorScheme: 'dark' as const }, 'dark'],
@@ -173,12 +182,65 @@ describe('pages for people', () => {
   })
 
   test('the QR code of a copy opens what its number is worth', async () => {
-    const number = await issuedNumber()
+    const { number } = copy
     const { page, complaints, context } = await window({ viewport: { width: 390, height: 844 } })
     await page.goto(`${service}/v1/verifications/${number}`)
     expect(await page.locator('.status').innerText()).toContain('Còn giá trị')
     expect(await page.locator('main').innerText()).toContain(number)
     await picture(page, 'verification')
+    const wide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
+    expect([wide, complaints]).toEqual([false, []])
+    await context.close()
+  })
+
+  test('a file is judged where it is: nothing of it is sent, and its digest only if the reader agrees', async () => {
+    const { page, complaints, context } = await window({ viewport: { width: 900, height: 1000 } })
+    const sent: (string | null)[] = []
+    page.on('request', (request) => void (request.method() === 'POST' && sent.push(request.postData())))
+    await page.goto(`${service}/v1/verifications/${copy.number}`)
+    await page.getByRole('link', { name: 'kiểm tra tệp ngay trong trình duyệt' }).click()
+    const choose = (name: string, buffer: Buffer) =>
+      page.locator('#file').setInputFiles({ name, mimeType: 'application/pdf', buffer })
+    const verdict = page.locator('#result > p .status')
+
+    await choose('copy.pdf', copy.file)
+    await page.getByText('Mọi chữ ký đều đúng').waitFor()
+    expect(await page.locator('.signature h3').allInnerTexts()).toEqual(['Vũ Thị Chứng Thực', 'Phường Cửa Nam'])
+    expect(await page.locator('#result').innerText()).not.toMatch(/null|undefined/)
+    expect(sent).toEqual([])
+    await picture(page, 'verify-good')
+    await page.getByRole('button', { name: 'Đồng ý' }).click()
+    await page.locator('.answer .status').waitFor()
+    expect(await page.locator('.answer').innerText()).toContain(copy.number)
+    const digest = createHash('sha256').update(copy.file).digest('hex')
+    expect(sent).toEqual([JSON.stringify({ sha256: digest })])
+    await picture(page, 'verify-asked')
+
+    const forged = Buffer.from(copy.file)
+    forged[500] = (forged[500] ?? 0) ^ 1
+    await choose('forged.pdf', forged)
+    await page.getByText('Không tin được tệp này').waitFor()
+    expect(await verdict.getAttribute('class')).toContain('bad')
+    await picture(page, 'verify-forged')
+    await choose('unsigned.pdf', Buffer.from(pdf()))
+    await page.getByText('unsigned.pdf').waitFor()
+    expect(await page.getByRole('button', { name: 'Đồng ý' }).count()).toBe(0)
+
+    await page.getByRole('link', { name: 'English' }).click()
+    await choose('copy.pdf', copy.file)
+    await page.getByText('Every signature is sound').waitFor()
+    expect([sent.length, complaints]).toEqual([1, []])
+    await context.close()
+  })
+
+  test('the page that checks files fits a phone in the dark, and runs nothing that it did not bring', async () => {
+    const { page, complaints, context } = await window({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
+    const reply = await page.goto(`${service}/verify`)
+    const policy = reply?.headers()['content-security-policy'] ?? ''
+    expect(policy).toContain("default-src 'none'; script-src 'self'; connect-src 'self'")
+    await page.locator('#file').setInputFiles({ name: 'copy.pdf', mimeType: 'application/pdf', buffer: copy.file })
+    await page.getByText('Mọi chữ ký đều đúng').waitFor()
+    await picture(page, 'verify-phone')
     const wide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
     expect([wide, complaints]).toEqual([false, []])
     await context.close()

@@ -5,6 +5,7 @@ import { judgeDigest, judgeFile, readVerification } from '../../usecases/verific
 import { inputErrors } from '../invalid.ts'
 import { Refused, refusals } from '../problem.ts'
 import { CopyNumber } from '../copies/view.ts'
+import { filePageRoute } from './file-page.ts'
 import { copyPage } from './page.ts'
 import { Judged, Registered, showConclusion, showRegistered } from './view.ts'
 
@@ -82,6 +83,7 @@ async function sentIn(c: HonoContext<House>): Promise<string | Uint8Array<ArrayB
 }
 
 export function mountVerifications(api: Api) {
+  filePageRoute(api)
   api.openapi(byNumber, async (c) => {
     const found = noNumber.unwrap(await readVerification(c.var.context, c.req.valid('param').number))
     const headers = { 'cache-control': 'public, max-age=0, must-revalidate', vary: 'Accept, Accept-Language' }

@@ -31,12 +31,14 @@ export function copyPage(said: Said) {
       ${copyFacts(said)}
       <h2>Kiểm tra tệp · Check the file</h2>
       <p>
-        Trang này chỉ cho biết số chứng thực có trong sổ. Để biết tệp PDF trong tay có đúng là bản đã cấp, hãy gửi tệp
-        tới <code>POST /v1/verifications</code>, hoặc so mã SHA-256.
+        Trang này chỉ cho biết số chứng thực có trong sổ. Để biết tệp PDF trong tay có đúng là bản đã cấp, hãy
+        <a href="/verify?lang=vi">kiểm tra tệp ngay trong trình duyệt</a> (tệp không được gửi đi), gửi tệp tới
+        <code>POST /v1/verifications</code>, hoặc so mã SHA-256.
       </p>
       <p class="quiet">
         This page says only that the number stands in the register. To know whether the PDF in your hand is the one that
-        was issued, send it to <code>POST /v1/verifications</code> or compare its SHA-256.
+        was issued, <a href="/verify?lang=en">check it in your browser</a> (it is sent nowhere), send it to
+        <code>POST /v1/verifications</code> or compare its SHA-256.
       </p>`,
   )
 }
