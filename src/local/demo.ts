@@ -9,6 +9,7 @@ import { links, serve } from './start.ts'
 import { cases } from './walk-cases.ts'
 import { type Client, clientOf } from './walk-client.ts'
 import { decideAtOnce, sendAgain } from './walk-races.ts'
+import { readRegister, registerFile } from './walk-register.ts'
 import { demoFolder, tell } from './walk-story.ts'
 import { voice } from './walk-voice.ts'
 
@@ -22,6 +23,7 @@ const chapters: Chapter[] = [
   })),
   { title: 'Gửi lại · Sent again', note: 'Idempotency-Key', walk: sendAgain },
   { title: 'Cùng lúc · At once', note: 'If-Match', walk: decideAtOnce },
+  { title: 'Sổ · The register', note: 'SCTĐT/BS', walk: readRegister },
   { title: 'Trọng tài · Other judges', note: 'pdfsig, openssl, qpdf, mutool, PDF/A', walk: askOthers },
 ]
 
@@ -35,7 +37,8 @@ const byTool = (names: string[]): string =>
 async function askOthers(): Promise<void> {
   const root = join(demoFolder, 'root.pem')
   for (const { name, packages } of absentJudges()) voice.note(`${name}: chưa cài · not installed (${packages})`)
-  for (const file of cases.flatMap((one) => [`${one.file}.pdf`, `${slipPrefix}${one.file}.pdf`])) {
+  const files = cases.flatMap((one) => [`${one.file}.pdf`, `${slipPrefix}${one.file}.pdf`])
+  for (const file of [...files, registerFile]) {
     const { pdf, checks } = await judge(join(demoFolder, file), root)
     const wrong = checks.filter(({ passed }) => !passed)
     if (wrong.length > 0) voice.fail(pdf, wrong.map(({ name, said }) => `${name}\n${said}`).join('\n'))

@@ -10,10 +10,11 @@ import { readSignedData } from '../paper/signed-data.ts'
 import { oid } from '../paper/oids.ts'
 import { claimsPdfA, clauses, readFile } from './pdf-a.ts'
 
-/** How the file of a slip begins: it has one signature, the unit's seal; a certified copy has the certifier's before it. */
-export const slipPrefix = 'phieu-'
+/** How the files of slips and of the register begin: they have one signature, the unit's seal; a certified copy has the certifier's before it. */
+export const [slipPrefix, registerPrefix] = ['phieu-', 'so-'] as const
 
-const signaturesOf = (pdf: string) => (basename(pdf).startsWith(slipPrefix) ? 1 : 2)
+const signaturesOf = (pdf: string) =>
+  [slipPrefix, registerPrefix].some((prefix) => basename(pdf).startsWith(prefix)) ? 1 : 2
 
 /** How many time-stamps over the whole document an archived file ends with: two of the judges cannot judge those. */
 const stampsOf = (pdf: string) => count(readFileSync(pdf, 'latin1'), '/SubFilter/ETSI.RFC3161')
@@ -111,7 +112,7 @@ function openssl(pdf: string, root: string, folder: string): Check[] {
   })
 }
 
-/** The structure of the file, and the QR code on a copy's last page or a slip's first. */
+/** The structure of the file, and the QR code on a copy's last page or a slip's or the register's first. */
 function structure(pdf: string, _root: string, folder: string): Check[] {
   const qpdf = run('qpdf', '--check', pdf)
   const picture = join(folder, 'page')
@@ -159,7 +160,7 @@ function mutool(pdf: string): Check[] {
   ]
 }
 
-/** Each clause of ISO 19005-3, of files that claim to keep them; a slip must claim it. */
+/** Each clause of ISO 19005-3, of files that claim to keep them; a slip and the register must claim it. */
 async function clausesOfPdfA(pdf: string): Promise<Check[]> {
   const bytes = readFileSync(pdf)
   if (!claimsPdfA(bytes))

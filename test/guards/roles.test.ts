@@ -252,7 +252,7 @@ const askings: Record<string, Asking | Asking[]> = {
   findCompetentUnit: { verb: 'anybody', path: query('procedure=1.001193') },
   ...Object.fromEntries(
     `readHealth readReference readDescription readEventDescription listProblems listProcedures listServicePoints listUnits readKeys readAuthorizationServer
-     readProtectedResource readApiCatalog readSecurityContact listGuides readGuide`
+     readProtectedResource readApiCatalog readSecurityContact listGuides readGuide checkFileHere`
       .split(/\s+/)
       .map((name): [string, Asking] => [name, { verb: 'anybody' }]),
   ),

@@ -7,9 +7,13 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { claimsPdfA, clauses, readFile } from '../../src/local/pdf-a.ts'
 import { type ReadFile, Stream } from '../../src/local/pdf-a/file.ts'
 import { archiveCopy } from '../../src/paper/archive.ts'
+import type { Context } from '../../src/context.ts'
+import type { BookLine } from '../../src/domain/book.ts'
 import { localSigner } from '../../src/paper/local-signer.ts'
 import { printSlip, type Sheet } from '../../src/paper/slip.ts'
 import { srgbProfile } from '../../src/paper/srgb.ts'
+import type { BookPage } from '../../src/usecases/registers/copies.ts'
+import { bookSheet } from '../../src/usecases/registers/book-sheet.ts'
 import { verifyPdf } from '../../src/paper/verify.ts'
 import {
   anOffice,
@@ -43,6 +47,45 @@ const long = {
   columns: [{ title: 'Số', share: 1 }],
   rows: Array.from({ length: 200 }, (_, at) => [`${at}`]),
 } as const
+
+/** A unit with its register, as far as the sheet of a volume asks. */
+const unit = { id: '00082-2025', name: { vi: 'Phường Cửa Nam', en: 'Cua Nam Ward' }, level: 'commune', parentId: null }
+const registry = {
+  now: () => today,
+  config: { publicOrigin: 'https://api.example.gov.vn' },
+  units: { find: async (id: string) => ({ ...unit, id }) },
+} as unknown as Context
+
+const line = (serial: number): BookLine => ({
+  serial,
+  certifiedAt: '2026-11-23T09:00:00.000+07:00',
+  title: 'Bằng tốt nghiệp <đại học> & phụ lục',
+  owner: serial % 3 === 0 ? null : 'Nguyễn Thị Mẫu',
+  certifier: { name: officerName, title: 'Phó Chủ tịch' },
+  fee: serial % 2 === 0 ? null : 8000,
+  isVoid: serial % 5 === 0,
+  copies: [
+    {
+      number: `00082-2025.2026.${serial}`,
+      status: serial % 5 === 0 ? 'failed' : 'valid',
+      at: '2026-11-23T09:00:01.000+07:00',
+      reason: serial % 5 === 0 ? 'original-damaged' : null,
+      by: null,
+    },
+  ],
+})
+const volume = (count: number, keeper = unit.id): BookPage => ({
+  unit: unit.id,
+  keeper,
+  book: { register: `${unit.id}/SCTDT-BS`, year: '2026', last: count, closedAt: null },
+  items: Array.from({ length: count }, (_, index) => line(index + 1)),
+  next: null,
+})
+const volumes = {
+  'register in print': volume(120),
+  'register without a number': volume(0),
+  'register of a unit that has ceased': volume(3, '00070-2025'),
+}
 
 /** A picture of each kind of pixels that a page can hold: greys, colours, palettes, and what is laid on white. */
 function pngs(): [string, Uint8Array][] {
@@ -90,6 +133,7 @@ beforeAll(async () => {
     printSlip(one, data, { seal: localSigner(office.seal), at: today, timestamp, revocation })
   files['slip'] = await printed(sheet)
   files['slip of many pages'] = await printed({ ...sheet, parts: [long] })
+  for (const [name, pages] of Object.entries(volumes)) files[name] = await printed(await bookSheet(registry, pages))
   for (const [name, picture] of [...pngs(), ...(await jpegs())]) {
     files[`copy of a picture (${name})`] = (await issued(office, {}, picture)).bytes
   }
@@ -99,8 +143,8 @@ beforeAll(async () => {
 
 const copyOfColour = () => files['copy of a picture (colour)'] ?? new Uint8Array()
 
-test('every copy of a picture and every slip claims to be PDF/A-3b, and verification passes it', async () => {
-  expect(Object.keys(files).length).toBe(13)
+test('every copy of a picture, every slip and the register claim to be PDF/A-3b, and verification passes it', async () => {
+  expect(Object.keys(files).length).toBe(16)
   for (const bytes of Object.values(files)) {
     expect(claimsPdfA(bytes)).toBe(true)
     expect((await verifyPdf(bytes, trust)).indication).toBe('TOTAL-PASSED')

@@ -1,8 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { html, raw } from 'hono/html'
 import type { Api } from '../../app.ts'
-import { toBase64 } from '../../paper/bytes.ts'
-import type { TrustMaterial } from '../../store/signing.ts'
+import { type PublicTrust, readTrust } from '../../usecases/verifications/trust.ts'
 import { asPublic } from '../middleware/as-public.ts'
 import { page } from '../page.ts'
 import { languageOf, problemReplies } from '../problem.ts'
@@ -114,16 +113,9 @@ const json = (id: string, value: unknown) =>
     ${raw(JSON.stringify(value).replaceAll('<', '\\u003c'))}
   </script>`
 
-// A longer list is for the service: copies carry what tells of their own certificates.
-const longestList = 65_536
-
-function filePage(language: 'vi' | 'en', { roots, crls }: TrustMaterial) {
+function filePage(language: 'vi' | 'en', trust: PublicTrust) {
   const said = words[language]
   const another = language === 'vi' ? 'en' : 'vi'
-  const trust = {
-    roots: roots.map(toBase64),
-    crls: crls.filter(({ length }) => length <= longestList).map(toBase64),
-  }
   return page(
     said.title,
     html`<p><a href="?lang=${another}" lang="${another}" hreflang="${another}">${said.other}</a></p>
@@ -171,7 +163,7 @@ export function filePageRoute(api: Api) {
   api.use('/verify', asPublic)
   api.openapi(route, async (c) => {
     const language = c.req.valid('query').lang ?? languageOf(c)
-    return c.html(filePage(language, await c.var.context.signing.trust()), 200, {
+    return c.html(filePage(language, await readTrust(c.var.context)), 200, {
       'content-security-policy': policy,
       'content-language': language,
       'cache-control': 'public, max-age=300',
