@@ -1,5 +1,5 @@
 import { dateInFigures, dateInWords, timeOfDay } from './dates.ts'
-import { Drawing, ink, sealRed, type Colour } from './drawing.ts'
+import { Drawing, ink, sealRed, type Colour, type QrCode } from './drawing.ts'
 import { setLine, setOnce, widthOf, wrap, wrapEvenly, type Line } from './lettering.ts'
 import type { CopyOrder } from './order.ts'
 
@@ -16,15 +16,20 @@ export type CertificationPage = { content: Drawing; certifier: SignatureBox; sea
 
 /**
  * The page that is added behind the original: the law's certification text, two boxes for the signatures,
- * and the way to check the copy. `original` is told of so that a reader can match it with a scan of their own.
+ * and the way to check the copy, with the QR `code` of its address. `original` is told of so that a reader can match it with a
+ * scan of their own.
  */
-export function certificationPage(order: CopyOrder, original: { pages: number; sha256: string }): CertificationPage {
+export function certificationPage(
+  order: CopyOrder,
+  original: { pages: number; sha256: string },
+  code: QrCode,
+): CertificationPage {
   const content = new Drawing()
   nationalHeader(content, order.unitName)
   title(content, order)
   const end = facts(content, order, original.pages)
   const boxes = signatures(content, order, end - 34)
-  howToCheck(content, order, original.sha256)
+  howToCheck(content, order, original.sha256, code)
   return { content, ...boxes }
 }
 
@@ -122,11 +127,11 @@ function signatureAppearance({ width, height, name, role, at, colour }: Appearan
   return drawing
 }
 
-function howToCheck(page: Drawing, order: CopyOrder, sha256: string): void {
+function howToCheck(page: Drawing, order: CopyOrder, sha256: string, code: QrCode): void {
   const side = 92
   const top = 168
   page.line(margin.left, top, margin.right, 0.4)
-  page.qrCode(order.checkUrl, margin.left, top - 14 - side, side)
+  page.qrCode(code, margin.left, top - 14 - side, side)
   const x = margin.left + side + 18
   let y = top - 22
   const right = margin.right - x

@@ -1,4 +1,3 @@
-import encodeQr from 'qr'
 import { setLine, type Line, type Weight } from './lettering.ts'
 
 /** Red, green and blue from 0 to 1. */
@@ -8,6 +7,9 @@ export const ink: Colour = [0.1, 0.1, 0.12]
 export const sealRed: Colour = [0.76, 0.07, 0.11]
 
 const point = (value: number) => String(Math.round(value * 100) / 100)
+
+/** Rows of modules from the top, of which the dark ones are true. */
+export type QrCode = readonly (readonly boolean[])[]
 
 /** Collects the operators of one content stream; places and sizes in points, y upwards. */
 export class Drawing {
@@ -38,19 +40,16 @@ export class Drawing {
     return this
   }
 
-  /** A QR code (ISO/IEC 18004, error correction M). A fixed mask saves trying all eight, which readers do not need. */
-  qrCode(text: string, x: number, y: number, side: number): this {
-    const rows = encodeQr(text, 'raw', { ecc: 'medium', encoding: 'byte', mask: 2, border: 1 })
-    // The library puts an empty border around; the paper has white enough.
-    const size = rows.length - 2
+  qrCode(rows: QrCode, x: number, y: number, side: number): this {
+    const size = rows.length
     const module = side / size
     // Image space: modules counted from the top left corner, each one unit wide.
     let drawn = `q 0 g ${module} 0 0 ${-module} ${point(x)} ${point(y + side)} cm\n`
     for (let down = 0; down < size; down++) {
-      const row = rows[down + 1] ?? []
+      const row = rows[down] ?? []
       for (let across = 0; across < size; across++) {
         const first = across
-        while (row[across + 1]) across++
+        while (row[across]) across++
         if (across > first) drawn += `${first} ${down} ${across - first} 1 re\n`
       }
     }

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import type { Signer, TimestampClient } from './cms.ts'
 import { pdfDate } from './dates.ts'
+import type { QrCode } from './drawing.ts'
 import { UnprintableText } from './lettering.ts'
 import type { CopyOrder, CopyRefusal } from './order.ts'
 import { openOriginal, type Original } from './original.ts'
+import { qrCodeOf } from './qr-code.ts'
 import { signFile } from './signing.ts'
 import { stamp, type Revocation, type Slot } from './stamp.ts'
 import { textString } from './written.ts'
@@ -44,7 +46,8 @@ export async function issueCopy(
   if (!opened.ok) return opened
   const { draft, pages, drawn } = opened.value
   const hashed = createHash('sha256').update(original)
-  const stamped = stampOrRefuse(opened.value, hashed.copy().digest('hex'), order, options.revocation)
+  const code = await qrCodeOf(order.checkUrl)
+  const stamped = stampOrRefuse(opened.value, hashed.copy().digest('hex'), order, code, options.revocation)
   if (!stamped.ok) return stamped
   const [first, second] = stamped.value
   if (!first || !second) throw new Error('a signer has no field')
@@ -64,10 +67,11 @@ function stampOrRefuse(
   opened: Original,
   originalSha256: string,
   order: CopyOrder,
+  code: QrCode,
   revocation: Revocation | undefined,
 ): Result<Slot[], 'unprintable-text'> {
   try {
-    return ok(stamp(opened, order, originalSha256, revocation))
+    return ok(stamp(opened, order, originalSha256, code, revocation))
   } catch (error) {
     if (!(error instanceof UnprintableText)) throw error
     const letter = error.letter

@@ -1,4 +1,4 @@
-import { Drawing, sealRed } from './drawing.ts'
+import { Drawing, sealRed, type QrCode } from './drawing.ts'
 import { timeOfDay } from './dates.ts'
 import { setLine, setOnce, widthOf, wrap, wrapEvenly, type Line } from './lettering.ts'
 import { Flow, labelColumn, margin } from './slip-flow.ts'
@@ -15,21 +15,21 @@ export type SlipLayout = {
   seal: { page: number; x: number; y: number; width: number; height: number; appearance: Drawing }
 }
 
-/** Sets a form on A5 pages (Circular 01/2018/TT-VPCP art. 9). `sealedAt` is shown in the box of the electronic seal. */
-export function slipLayout(sheet: Sheet, sealedAt: Date): SlipLayout {
-  const largest = layoutIn(sizes[0], sheet, sealedAt)
+/** Sets a form on A5 pages (Circular 01/2018/TT-VPCP art. 9). `sealedAt` is shown in the box of the electronic seal, `code` is the link's. */
+export function slipLayout(sheet: Sheet, sealedAt: Date, code: QrCode): SlipLayout {
+  const largest = layoutIn(sizes[0], sheet, sealedAt, code)
   if (largest.pages.length === 1) return largest
   for (const size of sizes.slice(1)) {
-    const smaller = layoutIn(size, sheet, sealedAt)
+    const smaller = layoutIn(size, sheet, sealedAt, code)
     if (smaller.pages.length === 1) return smaller
   }
   return largest
 }
 
-function layoutIn(size: number, sheet: Sheet, sealedAt: Date): SlipLayout {
+function layoutIn(size: number, sheet: Sheet, sealedAt: Date, code: QrCode): SlipLayout {
   const flow = new Flow()
   flow.y = letterhead(flow.page, sheet) - 20
-  title(flow, sheet)
+  title(flow, sheet, code)
   for (const part of sheet.parts.slice(0, -1)) setPart(flow, part, size)
   const last = sheet.parts.at(-1)
   // No signature stands alone on a page: what comes before it goes along.
@@ -66,10 +66,10 @@ function letterhead(page: Drawing, sheet: Sheet): number {
 }
 
 /** Title, dossier code, and the QR code on the left of both. */
-function title(flow: Flow, sheet: Sheet): void {
+function title(flow: Flow, sheet: Sheet, code: QrCode): void {
   const side = 58
   const top = flow.y + 10
-  flow.page.qrCode(sheet.link.url, margin.left, top - side, side)
+  flow.page.qrCode(code, margin.left, top - side, side)
   const left = margin.left + side + 12
   const centre = (left + margin.right) / 2
   const lines = sheet.title.flatMap((line) => wrapEvenly(line, margin.right - left, 12.5, 'bold'))

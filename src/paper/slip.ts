@@ -2,6 +2,7 @@ import type { Signer, TimestampClient } from './cms.ts'
 import { pdfDate } from './dates.ts'
 import { Draft } from './draft.ts'
 import { type Archivable, makeArchivable } from './pdf-a.ts'
+import { qrCodeOf } from './qr-code.ts'
 import { addFonts } from './resources.ts'
 import { signFile } from './signing.ts'
 import { a5 } from './slip-flow.ts'
@@ -33,7 +34,7 @@ export type SheetData = Archivable['data']
  */
 export async function printSlip(sheet: Sheet, data: SheetData, sealing: SlipSealing): Promise<Uint8Array> {
   const { seal, at, timestamp, revocation } = sealing
-  const layout = slipLayout(sheet, at)
+  const layout = slipLayout(sheet, at, await qrCodeOf(sheet.link.url))
   const draft = Draft.blank()
   const title = sheet.title.join(' ')
   const fonts = addFonts(draft)

@@ -1,6 +1,7 @@
 import { a4, certificationPage, type SignatureBox } from './certification.ts'
 import { xmpDate } from './dates.ts'
 import type { Draft } from './draft.ts'
+import type { QrCode } from './drawing.ts'
 import { markAsCopy } from './mark.ts'
 import { copyFields, type CopyOrder } from './order.ts'
 import type { Original } from './original.ts'
@@ -19,12 +20,13 @@ export function stamp(
   { draft, first, pages, drawn }: Original,
   order: CopyOrder,
   originalSha256: string,
+  code: QrCode,
   revocation: Revocation | undefined,
 ): Slot[] {
   const fonts = addFonts(draft)
   markAsCopy(draft, first, order, fonts)
   const original = { pages, sha256: originalSha256 }
-  const layout = certificationPage(order, original)
+  const layout = certificationPage(order, original, code)
   const content = draft.addStream('', String(layout.content))
   const page = draft.reserve()
   const fields = [
