@@ -6,6 +6,7 @@ import { everyProblemSeen, problemsSeen } from './test/support/problems-seen.ts'
 import { testIdentity } from './test/support/issuers.ts'
 import { testPayments } from './test/support/payments.ts'
 import { testReceivers } from './test/support/receivers.ts'
+import { testScanner } from './test/support/scanner.ts'
 import { readSeed } from './test/support/seed.ts'
 import { partOf } from './test/support/exhaustive.ts'
 import { testMasterKey, testSigning } from './test/support/signing.ts'
@@ -16,6 +17,7 @@ const identity = await testIdentity()
 const signing = await testSigning()
 const payments = await testPayments()
 const receivers = testReceivers()
+const scanner = testScanner()
 
 /** What runs in workerd, through the front door. */
 const inWorkerd = ['test/{api,guards,journeys,faults}/**/*.test.ts']
@@ -48,9 +50,13 @@ const workerd = () =>
         ...identity.bindings,
         ...payments.bindings,
         ...receivers.bindings,
+        ...scanner.bindings,
       },
       outboundService: async (request: Request) =>
-        (await signing.answer(request)) ?? (await receivers.answer(request)) ?? identity.outboundService(request),
+        (await signing.answer(request)) ??
+        (await receivers.answer(request)) ??
+        (await scanner.answer(request)) ??
+        identity.outboundService(request),
     },
   })
 

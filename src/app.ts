@@ -29,6 +29,8 @@ import { mountRegisters } from './routes/registers/mount.ts'
 import { mountServicePoints } from './routes/service-points/mount.ts'
 import { mountSigning } from './routes/signing/mount.ts'
 import { mountShares } from './routes/shares/mount.ts'
+import { mountUploads } from './routes/uploads/mount.ts'
+import { tusHeaders, uploadsPath } from './routes/uploads/tus.ts'
 import { mountUnits } from './routes/units/mount.ts'
 import { mountRouting } from './routes/routing/mount.ts'
 import { mountWebhooks } from './routes/webhooks/mount.ts'
@@ -44,8 +46,11 @@ export type Api = OpenAPIHono<House>
 
 /** What a browser may read of a reply to a page of another origin. */
 const exposed =
-  `API-Version Allow Content-Disposition Content-Language Content-Range Deprecation ETag Idempotent-Replayed Link Location
-  RateLimit RateLimit-Policy Retry-After Sunset TraceResponse WWW-Authenticate X-Bookmark X-Request-Id`.split(/\s+/)
+  `API-Version Allow Content-Disposition Content-Language Content-Range Deprecation ETag File-Id Idempotent-Replayed Link Location
+  RateLimit RateLimit-Policy Retry-After Sunset TraceResponse Tus-Checksum-Algorithm
+  Tus-Extension Tus-Max-Size Tus-Resumable Tus-Version Upload-Expires Upload-Length Upload-Metadata Upload-Offset WWW-Authenticate X-Bookmark X-Request-Id`.split(
+    /\s+/,
+  )
 
 /** The entrance hall: what every request passes, then the rooms by thing. */
 export function createApp(): Api {
@@ -57,7 +62,9 @@ export function createApp(): Api {
   })
   api.onError(onError)
   api.notFound((c) => sayNo(c, 'no-such-address'))
-  api.use(enter, configured, deprecation(deprecations), knownMethods(api))
+  api.use(enter, configured, deprecation(deprecations))
+  api.use(uploadsPath, tusHeaders)
+  api.use(knownMethods(api))
   api.use(cors({ origin: '*', exposeHeaders: exposed }))
   api.use('/v1/*', jsonLimit, identity)
   api.use(rateLimit)
@@ -72,6 +79,7 @@ export function createApp(): Api {
   mountDossiers(api)
   mountPayments(api)
   mountFiles(api)
+  mountUploads(api)
   mountRegisters(api)
   mountCopies(api)
   mountShares(api)

@@ -35,6 +35,13 @@ const SigningAccount = z.strictObject({
   timeout: z.int().min(100).max(60_000).default(10_000),
 })
 
+const ScannerAccount = z.strictObject({
+  url: z.url(),
+  /** Sent as a bearer token, where a gateway in front of the scanner asks for one. */
+  token: z.string().min(1).nullable().default(null),
+  timeout: z.int().min(100).max(120_000).default(60_000),
+})
+
 const Settings = z.object({
   publicOrigin: z.url().transform((url) => url.replace(/\/$/, '')),
   issuers: z.array(Issuer),
@@ -49,6 +56,9 @@ const Settings = z.object({
   certificateWarningDays: z.coerce.number().int().min(1).max(366),
   /** How long before its time-stamps end a copy gets an archive time-stamp. */
   archiveBeforeDays: z.coerce.number().int().min(1).max(3660),
+  /** For how long the deliveries of webhooks are kept once they have ended. */
+  deliveriesKeptDays: z.coerce.number().int().min(7).max(3660),
+  scanner: ScannerAccount.nullable(),
   masterKeys: z
     .string()
     .transform((text) => text.split(',').map((entry) => entry.split(':')))
@@ -94,6 +104,8 @@ export function configOf(env: Env): Config {
     outageAfterMinutes: env.OUTAGE_AFTER_MINUTES,
     certificateWarningDays: env.CERTIFICATE_WARNING_DAYS,
     archiveBeforeDays: env.ARCHIVE_BEFORE_DAYS,
+    deliveriesKeptDays: env.DELIVERIES_KEPT_DAYS,
+    scanner: JSON.parse(env.SCANNER),
     masterKeys: env.MASTER_KEYS,
     indexKey: env.INDEX_KEY,
     tokenKeys: JSON.parse(env.TOKEN_KEYS),

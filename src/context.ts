@@ -1,6 +1,7 @@
 import type { Config } from './config.ts'
 import type { Actor } from './domain/actor.ts'
 import type { PaymentProvider } from './platform/payment-provider.ts'
+import type { Scanner } from './platform/scanner.ts'
 import type { SigningService } from './platform/signing-service.ts'
 import type { Receivers } from './platform/receivers.ts'
 import type { AppStore } from './store/apps.ts'
@@ -25,8 +26,10 @@ import type { ProofStore } from './store/proofs.ts'
 import type { ReformStore } from './store/reforms.ts'
 import type { RegisterStore } from './store/registers.ts'
 import type { ServicePointStore } from './store/service-points.ts'
+import type { ScanStore } from './store/scans.ts'
 import type { SigningStore } from './store/signing.ts'
 import type { UnitStore } from './store/units.ts'
+import type { UploadStore } from './store/uploads.ts'
 import type { Vault } from './store/vault.ts'
 import type { WaitingStore } from './store/waiting.ts'
 import type { WebhookStore } from './store/webhooks.ts'
@@ -48,6 +51,10 @@ export type Context = {
   outages: OutageStore
   dossiers: DossierStore
   files: FileStore
+  uploads: UploadStore
+  scans: ScanStore
+  /** None where files are not looked at for malware. */
+  scanner: Scanner | undefined
   copies: CopyStore
   archives: ArchiveStore
   lending: LendingStore

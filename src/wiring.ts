@@ -3,6 +3,7 @@ import { configOf } from './config.ts'
 import type { Context } from './context.ts'
 import type { Actor } from './domain/actor.ts'
 import { httpPaymentProvider } from './platform/payment-provider-http.ts'
+import { httpScanner } from './platform/scanner.ts'
 import { signingService } from './platform/signing-service.ts'
 import { httpReceivers } from './platform/receivers.ts'
 import { appStore } from './store/apps.ts'
@@ -27,9 +28,11 @@ import { procedureStore } from './store/procedures.ts'
 import { proofStore } from './store/proofs.ts'
 import { reformStore } from './store/reforms.ts'
 import { registerStore } from './store/registers.ts'
+import { scanStore } from './store/scans.ts'
 import { servicePointStore } from './store/service-points.ts'
 import { signingStore } from './store/signing.ts'
 import { unitStore } from './store/units.ts'
+import { uploadStore } from './store/uploads.ts'
 import { vault } from './store/vault.ts'
 import { waitingStore } from './store/waiting.ts'
 import { webhookStore } from './store/webhooks.ts'
@@ -54,7 +57,10 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     openingHours: openingHoursStore(db),
     outages: outageStore(db),
     dossiers: dossierStore(db, keys, now),
-    files: fileStore(db, env.FILES),
+    files: fileStore(db, env.FILES, { scans: config.scanner !== null }),
+    uploads: uploadStore(db, env.FILES, keys),
+    scans: scanStore(db, keys),
+    scanner: config.scanner ? httpScanner(config.scanner) : undefined,
     copies: copyStore(db, config),
     archives: archiveStore(db, config),
     lending: lendingStore(db, keys),

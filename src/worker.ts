@@ -12,6 +12,9 @@ import { beat } from './usecases/outages/beat.ts'
 import { countOutages } from './usecases/outages/count.ts'
 import { lookAfterPayments } from './usecases/payments/look.ts'
 import { writeMoves } from './usecases/reforms/write-moves.ts'
+import { scanWhatIsDue } from './usecases/files/scan.ts'
+import { clearUploads } from './usecases/uploads/read.ts'
+import { forgetDeliveries } from './usecases/webhooks/forget.ts'
 import { sendWhatIsDue } from './usecases/webhooks/send.ts'
 import { warnOfEnds } from './usecases/signing/alerts.ts'
 import { renewLists } from './usecases/signing/renew-lists.ts'
@@ -43,6 +46,9 @@ export default {
       warnOfEnds,
       sendWhatIsDue,
       forgetProofs,
+      scanWhatIsDue,
+      clearUploads,
+      forgetDeliveries,
     ])
       await chore(context).catch((error: unknown) => log('chore.failed', { chore: chore.name, error }))
     await relay(env)

@@ -5,10 +5,14 @@ import { archiveDueCopy } from '../usecases/copies/archive.ts'
 import { issueRequestedCopy } from '../usecases/copies/issue.ts'
 import { supersedeOlder } from '../usecases/copies/supersede.ts'
 import { cancelAtProvider } from '../usecases/payments/look.ts'
+import { scanFile, tellDossier } from '../usecases/files/scan.ts'
 import { attemptDelivery, fanOut } from '../usecases/webhooks/send.ts'
 import type { Context } from '../context.ts'
 
 const delivery = 'webhook.delivery-due'
+const scan = 'file.scan-due'
+/** What waits for others: strangers, and a scanner that takes its time. */
+const slow = new Set([delivery, scan])
 
 /** What happens for which event. An event that nobody listens to is simply done. */
 const consumers: Record<string, (context: Context, message: Message, attempt: number) => Promise<unknown>> = {
@@ -16,7 +20,10 @@ const consumers: Record<string, (context: Context, message: Message, attempt: nu
   'copy.archive-due': (context, { subject, version }) => archiveDueCopy(context, subject, version),
   'copy.issued': (context, { subject }) => supersedeOlder(context, subject),
   'payment.cancelled': (context, { subject }) => cancelAtProvider(context, subject),
+  'file.quarantined': (context, message) => tellDossier(context, message),
+  'file.released': (context, message) => tellDossier(context, message),
   [delivery]: attemptDelivery,
+  [scan]: scanFile,
 }
 
 /**
@@ -25,10 +32,10 @@ const consumers: Record<string, (context: Context, message: Message, attempt: nu
  */
 export async function handle(batch: MessageBatch, context: Context): Promise<void> {
   const { house = [], world = [] } = Object.groupBy(batch.messages, ({ body }) =>
-    idsOf(body).type === delivery ? 'world' : 'house',
+    slow.has(idsOf(body).type) ? 'world' : 'house',
   )
   for (const message of house) await handleOne(message, context)
-  // Strangers may be slow: they are waited for together, and after what is our own.
+  // They may be slow: they are waited for together, and after what is our own.
   await Promise.all(world.map((message) => handleOne(message, context)))
 }
 

@@ -27,6 +27,7 @@ const failures: Record<string, string> = {
   'original-not-a-document': 'bản chụp không phải văn bản',
   'original-damaged': 'bản chụp bị hỏng',
   'original-encrypted': 'bản chụp có mật khẩu',
+  'original-infected': 'bản chụp có mã độc',
   'original-locked': 'bản chụp bị khóa',
   'original-picture-unsupported': 'ảnh chụp thuộc dạng không hỗ trợ',
   'unprintable-text': 'có chữ không in được',

@@ -16,6 +16,8 @@ export type ComponentProof =
   | { component: string; data: { source: string; at: string } }
   | { component: string; presented: true }
 
+export const isProvedBy = (proof: ComponentProof, file: string): boolean => 'file' in proof && proof.file === file
+
 /** What was found when a certified copy was handed in instead of an upload: number, state, signatures and digest at that time. */
 export type CopyEvidence = { number: string; status: 'valid'; indication: 'TOTAL-PASSED'; sha256: string; at: string }
 
@@ -78,6 +80,8 @@ type Common = {
   asked?: string[]
   /** What the applicant thinks of it, 1 to 5; the words with it are sealed. */
   rating?: { score: number; ratedAt: string }
+  /** Its files that were found infected. */
+  quarantined?: string[]
   /** While it waits for assignment: whose dossier it was, since which civil date it waits, and among whom. */
   unassigned?: { unit: UnitId; on: string; candidates: UnitId[] }
 }
@@ -119,7 +123,7 @@ export type ClockGoesOn = { clock: 'RESTART' | 'RESUME'; dueAt: string | null; k
 export type ClockStart = { competentReceivedAt: string | null; dueAt: string | null; knownHours?: number }
 
 export type DossierEvent =
-  | ({ type: 'dossier.submitted' } & Omit<Common, 'version' | 'clock' | 'rating' | 'asked'> & {
+  | ({ type: 'dossier.submitted' } & Omit<Common, 'version' | 'clock' | 'rating' | 'asked' | 'quarantined'> & {
         submittedAt: string
         receivedAt: string | null
       })
@@ -143,6 +147,8 @@ export type DossierEvent =
   | { type: 'dossier.rated'; score: number }
   /** An outage moved the date, or the time that the applicant has to answer; null for the one that it is not about. */
   | { type: 'dossier.redated'; outage: string; dueAt: string | null; answerBy: string | null }
+  /** A file that it holds was found infected, or said to be a false alarm; what it proves, null for the scan of a result. */
+  | { type: 'dossier.file-quarantined' | 'dossier.file-released'; file: string; component: string | null }
   | { type: 'dossier.due-soon' }
   /** Older entries name no cause. */
   | { type: 'dossier.overdue'; cause?: LateCause }
@@ -227,6 +233,14 @@ export function evolve(before: Dossier | undefined, event: DossierEvent, at: str
     }
     case 'dossier.redated':
       return redated(before, event, at)
+    case 'dossier.file-quarantined':
+      return { ...before, version: common.version, quarantined: [...(before.quarantined ?? []), event.file] }
+    case 'dossier.file-released':
+      return {
+        ...before,
+        version: common.version,
+        quarantined: (before.quarantined ?? []).filter((file) => file !== event.file),
+      }
     case 'dossier.due-soon':
       return { ...before, version: common.version, clock: { ...before.clock, told: 'due-soon' } }
     case 'dossier.overdue':
@@ -283,6 +297,7 @@ function commonOf(before: Dossier): Common {
     ...(before.early && { early: before.early }),
     ...(before.asked && { asked: before.asked }),
     ...(before.rating && { rating: before.rating }),
+    ...(before.quarantined && { quarantined: before.quarantined }),
     ...(before.unassigned && { unassigned: before.unassigned }),
   }
 }

@@ -21,6 +21,8 @@ const told = {
   'dossier.rescheduled': ['dueAt', 'cause'],
   'dossier.rated': ['score'],
   'dossier.redated': ['outage', 'dueAt', 'answerBy'],
+  'dossier.file-quarantined': ['file', 'component'],
+  'dossier.file-released': ['file', 'component'],
   'dossier.due-soon': [],
   'dossier.overdue': ['cause'],
   'dossier.late-cause-corrected': ['cause'],

@@ -45,6 +45,8 @@ export const permissions = {
   refundPayment: { officer: ['supervisor'] },
   uploadFile: { app: 'dossiers:submit', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
   downloadFile: { app: 'dossiers:read', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
+  readQuarantine: { officer: ['operator'] },
+  releaseFile: { officer: ['operator'] },
   certifyCopy: { officer: ['certifier'] },
   listCopies: { citizen: 'copies', mandate: 'read-copies' },
   readCopy: { citizen: 'copies', mandate: 'read-copies', officer: atWork },

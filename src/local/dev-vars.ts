@@ -18,6 +18,7 @@ export type DevVars = Record<
   | 'WEBHOOK_RECEIVERS'
   | 'SECURITY_CONTACT'
   | 'OUTAGE_AFTER_MINUTES'
+  | 'SCANNER'
   | 'MASTER_KEYS'
   | 'INDEX_KEY'
   | 'TOKEN_KEYS'
@@ -38,6 +39,7 @@ export async function writeDevVars(places: Places, file = devVarsFile): Promise<
     SECURITY_CONTACT: 'mailto:nobody@localhost.example',
     // Your machine sleeps at night, and that is no outage of a service.
     OUTAGE_AFTER_MINUTES: '5256000',
+    SCANNER: JSON.stringify({ url: `${places.scanner}/scanHandlerBody` }),
     MASTER_KEYS: known['MASTER_KEYS'] ?? `dev:${newKey()}`,
     INDEX_KEY: known['INDEX_KEY'] ?? newKey(),
     TOKEN_KEYS: known['TOKEN_KEYS'] ?? JSON.stringify([await newTokenKey()]),

@@ -4,6 +4,7 @@ import { type IdentityProvider, startIdentityProvider } from './identity-provide
 import { providerKey, startPaymentSimulator } from './payment-simulator.ts'
 import type { Pki } from './pki.ts'
 import { demoUnits, type Places, portOf } from './settings.ts'
+import { startScannerSimulator } from './scanner-simulator.ts'
 import { signingClient, startSigningSimulator } from './signing-simulator.ts'
 import { sealKeys } from './signing.ts'
 import { setUp } from './setup.ts'
@@ -49,6 +50,8 @@ export async function startServices(places: Places, say: (line: string) => void)
       keys: await sealKeys(pki, seals),
     })
     closers.push(() => signing.close())
+    const scanner = await startScannerSimulator({ port: portOf(places.scanner) })
+    closers.push(() => scanner.close())
     const worker = startWorker(places.service)
     closers.push(() => worker.close())
     await worker.ready
@@ -72,8 +75,9 @@ async function portsAreFree(places: Places): Promise<void> {
     timestamp: 'TIMESTAMP_PORT',
     payments: 'PAYMENT_PORT',
     signing: 'SIGNING_PORT',
+    scanner: 'SCANNER_PORT',
   }
-  for (const place of ['service', 'identity', 'timestamp', 'payments', 'signing'] as const) {
+  for (const place of ['service', 'identity', 'timestamp', 'payments', 'signing', 'scanner'] as const) {
     const port = portOf(places[place])
     if (await isFree(port)) continue
     const other = `${names[place]}=${port + 1000}`

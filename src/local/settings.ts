@@ -1,7 +1,21 @@
-/** Where everything listens on a developer's machine. `PORT`, `IDENTITY_PORT`, `TIMESTAMP_PORT`, `PAYMENT_PORT` and `SIGNING_PORT` choose other ports. */
-export type Places = { service: string; identity: string; timestamp: string; payments: string; signing: string }
+/** Where everything listens on a developer's machine. `PORT`, `IDENTITY_PORT`, `TIMESTAMP_PORT`, `PAYMENT_PORT`, `SIGNING_PORT` and `SCANNER_PORT` choose other ports. */
+export type Places = {
+  service: string
+  identity: string
+  timestamp: string
+  payments: string
+  signing: string
+  scanner: string
+}
 
-const defaults = { PORT: 8787, IDENTITY_PORT: 8788, TIMESTAMP_PORT: 8789, PAYMENT_PORT: 8790, SIGNING_PORT: 8791 }
+const defaults = {
+  PORT: 8787,
+  IDENTITY_PORT: 8788,
+  TIMESTAMP_PORT: 8789,
+  PAYMENT_PORT: 8790,
+  SIGNING_PORT: 8791,
+  SCANNER_PORT: 8792,
+}
 
 function portIn(environment: NodeJS.Dict<string>, name: keyof typeof defaults): number {
   const said = environment[name]
@@ -16,6 +30,7 @@ export const placesOf = (environment: NodeJS.Dict<string> = process.env): Places
   timestamp: `http://127.0.0.1:${portIn(environment, 'TIMESTAMP_PORT')}`,
   payments: `http://127.0.0.1:${portIn(environment, 'PAYMENT_PORT')}`,
   signing: `http://127.0.0.1:${portIn(environment, 'SIGNING_PORT')}`,
+  scanner: `http://127.0.0.1:${portIn(environment, 'SCANNER_PORT')}`,
 })
 
 export const portOf = (origin: string): number => Number(new URL(origin).port)

@@ -29,6 +29,9 @@ type Entries = {
   'archive.failed': { id: string; reason: string }
   'list.not-renewed': { name: string; error: unknown }
   'ocsp.unanswered': { url: string; error: unknown }
+  'file.quarantined': { id: string; threat: string }
+  'file.not-scanned': { id: string; tries: number; error: unknown }
+  'scanner.away': { id: string; tries: number; error: unknown }
   'signing.credential': { id: string; owner: string; became: 'active' | 'retired' }
   'signing.certificate-ends': { owner: string; until: string }
   'signing.stopped': { id: string; who: string; reason: string; tries: number }

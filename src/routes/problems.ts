@@ -9,6 +9,9 @@ const row = (status: ContentfulStatusCode, vi: string, en: string, helpVi: strin
   help: { vi: helpVi, en: helpEn },
 })
 
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a status of tus 1.0.0 itself, which no registry knows
+const checksumMismatch = 460 as ContentfulStatusCode
+
 // prettier-ignore
 /** Every way this API can say no: replies, the OpenAPI document and the pages under /problems all read this table. */
 export const problems = {
@@ -71,8 +74,15 @@ export const problems = {
   'file-taken': row(409, 'Tệp đã thuộc về một hồ sơ hoặc bản sao khác', 'The file already belongs to another dossier or copy', 'Tải tệp lên lần nữa và dùng mã mới.', 'Upload the file again and use its new id.'),
   'range-not-satisfiable': row(416, 'Không có khoảng byte này', 'There is no such range of bytes', 'Tệp ngắn hơn khoảng được yêu cầu.', 'The file is shorter than the range that was asked for.'),
   'empty-file': row(422, 'Tệp rỗng', 'The file is empty', 'Gửi tệp có nội dung.', 'Send a file that holds something.'),
-  'digest-mismatch': row(422, 'Nội dung không khớp Content-Digest', 'The content does not match its Content-Digest', 'Tính lại SHA-256 và gửi lại tệp.', 'Compute the SHA-256 again and send the file again.'),
+  'digest-mismatch': row(422, 'Nội dung không khớp giá trị băm đã khai', 'The content does not match its digest', 'Tính lại SHA-256 (Content-Digest; khi gửi từng phần: Repr-Digest) và gửi lại tệp.', 'Compute the SHA-256 again (Content-Digest; of an upload in pieces Repr-Digest) and send the file again.'),
   'not-what-it-says': row(415, 'Nội dung không phải định dạng đã khai', 'The content is not of the declared type', 'Tệp phải là PDF, PNG hoặc JPEG thật, đúng Content-Type.', 'The file must really be a PDF, PNG or JPEG, as its Content-Type says.'),
+  'file-quarantined': row(403, 'Tệp bị cách ly vì có mã độc', 'The file is quarantined: malware was found in it', 'Tệp vẫn nằm trong hồ sơ nhưng không ai tải được; hãy tải lên một tệp sạch. Nếu là báo động giả, quản trị viên có thể gỡ cách ly.', 'It stays in its dossier, and nobody can download it; upload a clean file. An operator can release a false alarm.'),
+  'not-quarantined': row(409, 'Tệp không bị cách ly', 'The file is not quarantined', 'Chỉ gỡ được tệp đang bị cách ly; xem /v1/quarantined-files.', 'Only what is quarantined is released; see /v1/quarantined-files.'),
+  'no-such-upload': row(404, 'Không có lượt tải lên này', 'No such upload', 'Lượt tải lên đã kết thúc, hết hạn hoặc là của người khác; hãy bắt đầu lại tại /v1/uploads.', 'It has ended, its time is over, or it is somebody else’s; begin again at /v1/uploads.'),
+  'wrong-offset': row(409, 'Vị trí không khớp với phần đã nhận', 'The offset is not where the upload stands', 'Hỏi Upload-Offset bằng HEAD rồi gửi tiếp từ đó; có thể một yêu cầu khác đang gửi cùng lượt tải lên này.', 'Ask for Upload-Offset with HEAD and go on from there; another request may be sending the same upload.'),
+  'checksum-mismatch': row(checksumMismatch, 'Phần gửi không khớp Upload-Checksum', 'The bytes do not match their Upload-Checksum', 'Phần này bị bỏ, các phần trước còn nguyên; gửi lại từ Upload-Offset.', 'None of these bytes were kept, all before them were; send them again from Upload-Offset.'),
+  'too-many-uploads': row(409, 'Có quá nhiều lượt tải lên dở dang', 'There are too many unfinished uploads', 'Gửi nốt hoặc xóa (DELETE) những lượt cũ; mỗi lượt tự hết hạn sau 24 giờ không gửi gì.', 'Finish old ones or end them (DELETE); each ends by itself after 24 hours in which nothing came.'),
+  'tus-version-not-supported': row(412, 'Phiên bản tus không được hỗ trợ', 'This version of tus is not supported', 'Gửi Tus-Resumable: 1.0.0 với mọi yêu cầu tới /v1/uploads.', 'Send Tus-Resumable: 1.0.0 with every request to /v1/uploads.'),
   'erased': row(410, 'Dữ liệu cá nhân đã được xóa', 'The personal data was erased', 'Hồ sơ còn trong sổ, nội dung riêng tư không còn đọc được.', 'The dossier stays in the register; its private content can no longer be read.'),
 
   // Copies

@@ -39,9 +39,10 @@ export function hasPassedOnMeanwhile(error: unknown): boolean {
   return false
 }
 
-/** True when a file was named that a dossier or a certification took meanwhile (primary keys; triggers `…_is_free`). */
+/** True when a file was named that a dossier or a certification took meanwhile, or that was found infected (primary keys; triggers `…_is_free`, `…_is_clean`). */
 export function isFileTaken(error: unknown): boolean {
-  for (let e = error; e instanceof Error; e = e.cause) if (e.message.includes('file is taken')) return true
+  for (let e = error; e instanceof Error; e = e.cause)
+    if (e.message.includes('file is taken') || e.message.includes('file is quarantined')) return true
   return isDuplicate(error, 'dossier_file') || isDuplicate(error, 'copy_scan')
 }
 

@@ -58,6 +58,8 @@ export interface DeliveryStore {
   retry(delivery: Delivery, at: Date, until: Date): Promise<boolean>
   /** A new round for every event since then that the webhook wants. Answers how many. */
   replay(webhook: string, from: Date, at: Date): Promise<number>
+  /** Removes what ended before that with its attempts, the oldest first, at most `limit`. Answers how many. */
+  forget(before: Date, limit: number): Promise<number>
 }
 
 /** Whether the webhook `webhook` wants the event `feed`, and may hear it: one rule for what happens and for what is told again. */
@@ -108,7 +110,7 @@ SELECT webhook_id || ':' || position || ':' || (attempts + 1), ${deliveryDue}, w
           .insert(webhookDelivery)
           .select(
             sql`
-SELECT webhook.id, feed.position, 'pending', 0, 0, ${localTime(until)}, ${localTime(at)} FROM feed JOIN webhook ON ${wanted(at)}
+SELECT webhook.id, feed.position, 'pending', 0, 0, ${localTime(until)}, ${localTime(at)}, NULL FROM feed JOIN webhook ON ${wanted(at)}
 WHERE feed.subject = ${subject} AND feed.version = ${version}`,
           )
           .onConflictDoNothing(),
@@ -154,7 +156,12 @@ WHERE feed.subject = ${subject} AND feed.version = ${version}`,
         // Nobody else may have begun a later one meanwhile, nor ended it. Only what was answered counts as a try of the round.
         db
           .update(webhookDelivery)
-          .set({ status: ended.status, tries: sql`tries + 1`, nextAttemptAt: next })
+          .set({
+            status: ended.status,
+            tries: sql`tries + 1`,
+            nextAttemptAt: next,
+            endedAt: next === null ? attempt.at : null,
+          })
           .where(and(is(key), eq(webhookDelivery.attempts, number), eq(status, 'pending'))),
       ]
     },
@@ -205,7 +212,7 @@ WHERE feed.subject = ${subject} AND feed.version = ${version}`,
       const [begun] = await db.batch([
         db
           .update(webhookDelivery)
-          .set({ status: 'pending', tries: 0, nextAttemptAt: localTime(until) })
+          .set({ status: 'pending', tries: 0, nextAttemptAt: localTime(until), endedAt: null })
           .where(again)
           .returning({ position }),
         messages(again, at),
@@ -218,8 +225,17 @@ WHERE feed.subject = ${subject} AND feed.version = ${version}`,
 INSERT INTO webhook_delivery (webhook_id, position, status, attempts, tries, next_attempt_at, created_at)
 SELECT webhook.id, feed.position, 'pending', 0, 0, ${time}, ${time} FROM webhook JOIN feed ON ${wanted(at)}
 WHERE webhook.id = ${id} AND feed.at >= ${localTime(from)}
-ON CONFLICT DO UPDATE SET status = 'pending', tries = 0, next_attempt_at = excluded.next_attempt_at`)
+ON CONFLICT DO UPDATE SET status = 'pending', tries = 0, next_attempt_at = excluded.next_attempt_at, ended_at = NULL`)
       return made.meta.changes
+    },
+    async forget(before, limit) {
+      const oldest = sql`(webhook_id, position) IN (SELECT webhook_id, position FROM webhook_delivery
+        WHERE ended_at <= ${localTime(before)} ORDER BY ended_at, webhook_id, position LIMIT ${limit})`
+      const [, gone] = await db.batch([
+        db.delete(webhookAttempt).where(oldest),
+        db.delete(webhookDelivery).where(oldest).returning({ position }),
+      ])
+      return gone.length
     },
   }
 }

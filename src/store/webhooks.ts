@@ -140,7 +140,7 @@ export function webhookStore(db: Database, vault: Vault): WebhookStore {
         ...(event.type === 'webhook.deleted' ? [db.delete(webhookSecret).where(eq(webhookSecret.webhookId, id))] : []),
         // Its owner did that themselves; of all else the feed tells them.
         ...(event.type === 'webhook.disabled' && event.because !== 'owner' ? [ownFeedStatement(db, owner, place)] : []),
-        ...(ends ? [cancelled(id)] : []),
+        ...(ends ? [cancelled(id, at)] : []),
         ...along,
       ])
     },
@@ -160,10 +160,10 @@ export function webhookStore(db: Database, vault: Vault): WebhookStore {
   }
 
   /** What still waited for a receiver that is told nothing more. A replay brings it back. */
-  function cancelled(id: string): Statement {
+  function cancelled(id: string, at: Date): Statement {
     return db
       .update(webhookDelivery)
-      .set({ status: 'cancelled', nextAttemptAt: null })
+      .set({ status: 'cancelled', nextAttemptAt: null, endedAt: localTime(at) })
       .where(and(eq(webhookDelivery.webhookId, id), eq(webhookDelivery.status, 'pending')))
   }
 }

@@ -29,6 +29,7 @@ describe('what is uploaded', () => {
       size: bytes.length,
       mediaType: 'application/pdf',
       createdAt: expect.stringMatching(/\+07:00$/),
+      scan: 'none',
     })
     expect(reply.headers.get('location')).toBe(`/v1/files/${reply.body.id}`)
     const back = await ask(app, `/v1/files/${reply.body.id}`)

@@ -1,6 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { localTime } from '../../src/platform/time.ts'
+import { forgetDeliveries } from '../../src/usecases/webhooks/forget.ts'
+import { contextOf } from '../../src/wiring.ts'
 import { ask, type Reply } from '../support/api.ts'
 import { enrolled } from '../support/apps.ts'
 import type { Who } from '../support/tokens.ts'
@@ -288,6 +291,38 @@ test('the feed skips nothing while many write and one reads along', async () => 
   const seen = await reading
   expect(seen.map(({ id }) => id)).toEqual((await feedOf(who)).map(({ id }) => id))
   expect(seen).toHaveLength(6)
+})
+
+test('what ended long ago is forgotten with its attempts; what waits is not, and the feed has it all', async () => {
+  const who = newApp()
+  const context = contextOf(env, { kind: 'public' })
+  const { id } = (await create(who, { url: address('forgotten') })).body
+  const { code } = (await filed({ who })).body
+  await step('reception', code, { to: 'accepted' })
+  const events: { event: string; status: string }[] = await settled(who, id, 2)
+  expect(events.map(({ status }) => status)).toEqual(['delivered', 'delivered'])
+  const [later, earlier] = events.map(({ event }) => Number(event.replace('event_', '')))
+  const ended = (at: number | undefined) =>
+    env.DB.prepare('SELECT ended_at FROM webhook_delivery WHERE webhook_id = ? AND position = ?')
+      .bind(id, at)
+      .first('ended_at')
+  expect(await ended(later)).toMatch(/\+07:00$/)
+  expect(await forgetDeliveries(context)).toBe(0)
+  const age = (days: number, at: number | undefined) =>
+    env.DB.prepare('UPDATE webhook_delivery SET ended_at = ? WHERE webhook_id = ? AND position = ?')
+      .bind(localTime(new Date(Date.now() - days * 86_400_000)), id, at)
+      .run()
+  await age(31, earlier)
+  await age(29, later)
+  expect(await forgetDeliveries(context)).toBe(1)
+  expect((await deliveries(who, id)).items.map(({ event }: { event: string }) => event)).toEqual([`event_${later}`])
+  const left = await env.DB.prepare('SELECT count(*) AS n FROM webhook_attempt WHERE webhook_id = ?')
+    .bind(id)
+    .first('n')
+  expect([left, (await feedOf(who)).length]).toEqual([1, 2])
+  // Told again it is there again, and waits: nothing that waits is old.
+  await ask(who, `/v1/webhooks/${id}/replay`, { body: { from: '2026-01-01T00:00:00+07:00' } })
+  expect([await ended(earlier), await ended(later)]).toEqual([null, null])
 })
 
 test('who has no webhooks scope is told nothing', async () => {

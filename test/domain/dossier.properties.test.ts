@@ -70,6 +70,8 @@ const asides: DossierEvent[] = [
   { type: 'dossier.overdue', cause: 'unit' },
   { type: 'dossier.late-cause-corrected', cause: 'system' },
   { type: 'dossier.redated', outage: 'o', dueAt: due(30), answerBy: due(30) },
+  { type: 'dossier.file-quarantined', file: 'f', component: null },
+  { type: 'dossier.file-released', file: 'f', component: null },
   { type: 'dossier.rerouted', from: unit, to: unitIdOf('00070', '2025-07-01'), on: '2027-01-01', clause: 3 },
 ]
 

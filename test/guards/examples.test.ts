@@ -9,6 +9,7 @@ import { type Operation, operations, resolved } from '../support/description.ts'
 import { requestExamples } from '../support/request-examples.ts'
 import { imported, importOf } from '../support/signers.ts'
 import type { Who } from '../support/tokens.ts'
+import { begun as begunUpload, pathOf, tus } from '../support/uploads.ts'
 import { pdf } from '../support/pdf.ts'
 import { app, eventually, filed, step, uploaded } from '../support/walk.ts'
 
@@ -180,6 +181,43 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
   listBooks: () => ({ who: 'supervisor' }),
   uploadFile: () => ({ who: app, body: () => pdf() }),
   downloadFile: async () => ({ who: app, params: { id: await uploaded(app) } }),
+  createUpload: () => ({ who: app, headers: { ...tus, 'upload-length': '2000' }, body: () => pdf().subarray(0, 100) }),
+  appendToUpload: async () => ({
+    who: app,
+    params: {
+      id:
+        pathOf(await begunUpload(2000))
+          .split('/')
+          .at(-1) ?? '',
+    },
+    headers: { ...tus, 'upload-offset': '0' },
+    body: () => pdf().subarray(0, 100),
+  }),
+  readUpload: async () => ({
+    who: app,
+    params: {
+      id:
+        pathOf(await begunUpload(2000))
+          .split('/')
+          .at(-1) ?? '',
+    },
+  }),
+  endUpload: async () => ({
+    who: app,
+    params: {
+      id:
+        pathOf(await begunUpload(2000))
+          .split('/')
+          .at(-1) ?? '',
+    },
+    headers: tus,
+  }),
+  listQuarantinedFiles: () => operator,
+  releaseFile: async () => {
+    const id = await uploaded(app)
+    await env.DB.prepare("UPDATE file SET scan = 'infected' WHERE id = ?").bind(id).run()
+    return { ...operator, params: { id } }
+  },
   pay: async () => ({ who: 'citizen', params: { code: (await dossierAfter(accepted, asked)).code } }),
   listDossierPayments: async () => ({ who: 'citizen', params: { code: (await inCash()).code } }),
   readPayment: async () => ({ who: 'citizen', params: { id: (await begun()).id } }),

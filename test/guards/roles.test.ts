@@ -10,6 +10,7 @@ import { registered } from '../support/apps.ts'
 import { operations } from '../support/description.ts'
 import { requestExamples } from '../support/request-examples.ts'
 import type { Who } from '../support/tokens.ts'
+import { tus } from '../support/uploads.ts'
 import { app, eventually, filed, step, uploaded } from '../support/walk.ts'
 
 const ward = '00082-2025'
@@ -101,6 +102,10 @@ const aShare = {
 const aMandate = { path: (path: string) => path.replace('{id}', `mandate_${crypto.randomUUID()}`) }
 const payment = { path: at('{id}', 'payment'), ofThing: true as const }
 const webhook = { path: at('{id}', 'webhook'), ofThing: true as const }
+const anUpload = {
+  path: (path: string) => path.replace('{id}', `upload_${crypto.randomUUID()}`),
+  headers: { ...tus, 'content-type': 'application/offset+octet-stream' },
+}
 const anApp = { path: at('{id}', 'app') }
 const query = (text: string) => (path: string) => `${path}?${text}`
 const key = { 'idempotency-key': 'once' }
@@ -144,6 +149,17 @@ const askings: Record<string, Asking | Asking[]> = {
   assignDossier: { verb: 'assignDossier', ...dossier, headers: stale },
   uploadFile: { verb: 'uploadFile', body: 'no PDF', headers: { 'content-type': 'application/pdf' } },
   downloadFile: { verb: 'downloadFile', path: at('{id}', 'file'), ofThing: true },
+  createUpload: { verb: 'uploadFile', headers: { ...anUpload.headers, 'upload-length': '0' }, body: 'x' },
+  appendToUpload: {
+    verb: 'uploadFile',
+    ...anUpload,
+    headers: { ...anUpload.headers, 'upload-offset': '0' },
+    body: 'x',
+  },
+  readUpload: { verb: 'uploadFile', ...anUpload },
+  endUpload: { verb: 'uploadFile', ...anUpload },
+  listQuarantinedFiles: { verb: 'readQuarantine' },
+  releaseFile: { verb: 'releaseFile', path: at('{id}', 'file') },
   quoteFee: { verb: 'quoteFee', path: (path) => path.replace('{code}', '1.001193') },
   pay: [
     { verb: 'startPayment', ...dossier, body: { method: 'online', provider: 'none' } },

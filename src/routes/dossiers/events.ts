@@ -4,7 +4,7 @@ import { type DossierEvent, lateCauses } from '../../domain/dossier.ts'
 import type { JournalRow } from '../../store/journal.ts'
 import { readEvents } from '../../usecases/dossiers/read.ts'
 import { refusals } from '../problem.ts'
-import { CivilDate, DossierCode, Instant, linkNext, pageOfItems, UnitId } from '../shapes.ts'
+import { CivilDate, DossierCode, FileId, Instant, linkNext, pageOfItems, UnitId } from '../shapes.ts'
 
 export const EventView = z
   .object({
@@ -26,6 +26,8 @@ export const EventView = z
     on: CivilDate.optional().openapi({ description: 'When the former unit ceased.' }),
     clause: z.int().nullable().optional().openapi({ description: 'Of the law that named the successor.' }),
     components: z.array(z.string().max(80)).max(50).optional(),
+    file: FileId.optional().openapi({ description: 'The file that was quarantined or released.' }),
+    component: z.string().max(80).nullable().optional(),
     amount: z.int().min(1).optional().openapi({ description: 'VND, of a payment.' }),
     outcome: z.enum(['granted', 'refused']).optional(),
     cause: z.enum(lateCauses).optional().openapi({ description: 'Why the result is late, or will be.' }),

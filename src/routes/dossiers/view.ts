@@ -202,6 +202,9 @@ export const DossierView = z
     assistance: orNull(AssistanceShown, 'Null where nobody helped to hand it in.'),
     form: z.record(z.string().max(200), z.unknown()).nullable(),
     components: z.array(Component).max(50),
+    quarantined: z.array(FileId).max(250).openapi({
+      description: 'Files of this dossier that were found infected: they stay in it, and nobody can download them.',
+    }),
     pauses: z.array(Pause).max(200),
     supplementRequest: z
       .object({
@@ -334,6 +337,7 @@ export async function showDossier(c: HonoContext<House>, kept: Kept, now = c.var
     assistance: assistanceOf(dossier, said),
     form: lastOf(said, 'form'),
     components: dossier.components,
+    quarantined: dossier.quarantined ?? [],
     pauses: dossier.clock.pauses,
     ...endings(dossier, said, procedure?.result.validity ?? null),
     rating: dossier.rating

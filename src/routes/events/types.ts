@@ -3,11 +3,16 @@ import { z } from '@hono/zod-openapi'
 import { lateCauses } from '../../domain/dossier.ts'
 import { type FeedType, feedTypes } from '../../domain/feed.ts'
 import { revocationReasons } from '../../domain/copy.ts'
-import { CivilDate, CopyId, DossierCode, Instant, UnitId } from '../shapes.ts'
+import { CivilDate, CopyId, DossierCode, FileId, Instant, UnitId } from '../shapes.ts'
 import { WebhookId } from '../webhooks/shapes.ts'
 
 const dueAt = Instant.nullable().openapi({ description: 'When the result is due; null where that is not a date.' })
 const Components = z.array(z.string().max(80)).max(50)
+const component = z
+  .string()
+  .max(80)
+  .nullable()
+  .openapi({ description: 'What the file proves; null for the scan of a paper result.' })
 const amount = z.int().min(1).openapi({ description: 'VND.' })
 const kind = z.enum(['app', 'citizen', 'officer', 'service'])
 const actor = z
@@ -66,6 +71,16 @@ const told = {
     summary: 'An outage of the service moved the due date, or the time to answer',
     facts: { outage: z.uuid(), dueAt, answerBy: dueAt },
     example: { outage: '01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e', dueAt: due, answerBy: null },
+  },
+  'dossier.file-quarantined': {
+    summary: 'A file of the dossier was found infected: it stays in it, and nobody can download it',
+    facts: { file: FileId, component },
+    example: { file: 'file_01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e', component: 'residence' },
+  },
+  'dossier.file-released': {
+    summary: 'An infected file turned out to be a false alarm',
+    facts: { file: FileId, component },
+    example: { file: 'file_01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e', component: 'residence' },
   },
   'dossier.due-soon': { summary: 'The result will be due soon', facts: {}, example: {} },
   'dossier.overdue': {

@@ -4,17 +4,8 @@ import { largestFile, type MediaType, mediaTypes } from '../../domain/file.ts'
 import { bytesIn } from '../../platform/structured-fields.ts'
 import { uploadFile } from '../../usecases/files/upload.ts'
 import { Refused, refusals } from '../problem.ts'
-import { commandOf, FileId, IdempotencyKeyHeader, Instant } from '../shapes.ts'
-
-export const FileView = z
-  .object({
-    id: FileId,
-    sha256: z.string().length(64),
-    size: z.int().min(1).max(largestFile).openapi({ description: 'In bytes.' }),
-    mediaType: z.enum(mediaTypes),
-    createdAt: Instant,
-  })
-  .openapi('File')
+import { commandOf, IdempotencyKeyHeader } from '../shapes.ts'
+import { FileView, showTaken } from './view.ts'
 
 const binary = Object.fromEntries(
   mediaTypes.map((type) => [type, { schema: { type: 'string' as const, format: 'binary', maxLength: largestFile } }]),
@@ -39,7 +30,7 @@ const route = createRoute({
   tags: ['Files'],
   summary: 'Upload a file',
   description:
-    'The raw bytes of one PDF, PNG or JPEG of at most 10 MB. The type is looked at, not believed; a Content-Digest (RFC 9530, sha-256) is checked. Name the id in a dossier’s components.',
+    'The raw bytes of one PDF, PNG or JPEG of at most 10 MB. The type is looked at, not believed; a Content-Digest (RFC 9530, sha-256) is checked. Name the id in a dossier’s components. On a connection that breaks, send it in pieces at /v1/uploads.',
   security: [{ app: ['dossiers:submit'] }, { citizen: ['dossiers'] }, { officer: [] }],
   request: {
     headers: z.object({
@@ -86,7 +77,7 @@ export function uploadRoute(api: Api) {
     const upload = { body, mediaType, length, digest: digestIn(c.req.header('content-digest')) }
     const command = (sha256: string) => commandOf(c, { sha256, mediaType })
     const { value: file, replayed } = no.unwrap(await uploadFile(c.var.context, upload, command))
-    return c.json(FileView.parse(file), 201, {
+    return c.json(showTaken(file), 201, {
       location: `/v1/files/${file.id}`,
       ...(replayed && { 'idempotent-replayed': 'true' }),
     })

@@ -30,6 +30,7 @@ const commonWords: Record<string, string> = {
   'webhook-timestamp': 'When it was signed, in seconds since 1970.',
   'webhook-signature': '`v1,` and the HMAC-SHA-256 of id, timestamp and body, in base64.',
   'content-digest': 'SHA-256 of the bytes (RFC 9530), so that a fault of transport is noticed.',
+  'file-id': 'The file that an upload has become.',
   range: 'One range of bytes, such as `bytes=0-1023`.',
 }
 

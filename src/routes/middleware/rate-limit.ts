@@ -23,7 +23,7 @@ export const rateLimits = {
 
 export type RateClass = keyof typeof rateLimits
 
-const handsIn = /^\/v1\/(files|dossiers|dossiers\/[^/]+\/supplements)$/
+const handsIn = /^\/v1\/(files|uploads|uploads\/[^/]+|dossiers|dossiers\/[^/]+\/supplements)$/
 const reads = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 const tellsSecret = ({ req }: HonoContext<House>) =>

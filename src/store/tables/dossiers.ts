@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { blob, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Dossier } from '../../domain/dossier.ts'
+import type { Scan } from '../../domain/scan.ts'
 
 export const journal = sqliteTable(
   'journal',
@@ -99,6 +100,10 @@ export const file = sqliteTable('file', {
   size: integer().notNull(),
   mediaType: text('media_type').notNull(),
   createdAt: text('created_at').notNull(),
+  scan: text().$type<Scan>().notNull(),
+  scanThreat: text('scan_threat'),
+  scanTries: integer('scan_tries').notNull().default(0),
+  scanAt: text('scan_at'),
 })
 
 export const dossierFile = sqliteTable('dossier_file', {

@@ -44,6 +44,7 @@ export const webhookDelivery = sqliteTable(
     tries: integer().notNull(),
     nextAttemptAt: text('next_attempt_at'),
     createdAt: text('created_at').notNull(),
+    endedAt: text('ended_at'),
   },
   (t) => [primaryKey({ columns: [t.webhookId, t.position] })],
 )

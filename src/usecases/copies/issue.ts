@@ -2,10 +2,11 @@ import type { Context } from '../../context.ts'
 import { bookName } from '../../domain/copy.ts'
 import { officeName } from '../../domain/unit.ts'
 import { fileKey, mediaTypes } from '../../domain/file.ts'
+import { isQuarantined } from '../../domain/scan.ts'
 import { sha256, toHex } from '../../platform/crypto.ts'
 import { log } from '../../platform/log.ts'
 import { Paused } from '../../platform/paused.ts'
-import { ok, type Result } from '../../platform/result.ts'
+import { ok, refuse, type Refused, type Result } from '../../platform/result.ts'
 import { timestampsEnd } from '../../paper/archive.ts'
 import { localTime } from '../../platform/time.ts'
 import { issueCopy, type CopyRefusal, type IssuedCopy, type Signer } from '../../paper/issue.ts'
@@ -65,7 +66,7 @@ async function afterOthers(context: Context, id: string): Promise<IssueOutcome> 
 type SignedFile = { sha256: string; size: number; pages: number; provableUntil?: string }
 
 /** Makes the file and puts it where only one can lie: who comes second takes what the first one put there. */
-async function makeOnce(context: Context, kept: KeptCopy): Promise<Result<SignedFile, CopyRefusal>> {
+async function makeOnce(context: Context, kept: KeptCopy): Promise<Result<SignedFile, NotMade>> {
   const made = await make(context, kept)
   if (!made.ok) return made
   const { bytes, sha256: digest, pages } = made.value
@@ -90,13 +91,20 @@ async function endOf(bytes: Uint8Array): Promise<{ provableUntil?: string }> {
   return end ? { provableUntil: localTime(end) } : {}
 }
 
-async function make(context: Context, kept: KeptCopy): Promise<Result<IssuedCopy, CopyRefusal>> {
+/** `original-infected`: the verdict came between the order and now, and nobody certifies what nobody may open. */
+type NotMade = CopyRefusal | 'original-infected'
+
+async function make(context: Context, kept: KeptCopy): Promise<Result<IssuedCopy, NotMade>> {
   const made = await withTimestamps(context, (timestamps) => sign(context, kept, timestamps))
   if (made.ok) await mustPass(context, made.value.bytes)
   return made
 }
 
-async function sign(context: Context, { copy, number }: KeptCopy, timestamps: Timestamps | undefined) {
+async function sign(
+  context: Context,
+  { copy, number }: KeptCopy,
+  timestamps: Timestamps | undefined,
+): Promise<Result<IssuedCopy, NotMade>> {
   const [original, file, unit, certifier, seal] = await Promise.all([
     context.files.getBytes(fileKey(copy.original)),
     context.files.find(copy.original),
@@ -105,6 +113,7 @@ async function sign(context: Context, { copy, number }: KeptCopy, timestamps: Ti
     signerNow(context, `unit:${copy.unit}`),
   ])
   if (!original || !file || !unit) throw new Error(`the original or the unit of ${copy.id} is gone`)
+  if (isQuarantined(file)) return cancelled(original)
   const [, year = '', serial = ''] = number.split('.')
   const mediaType = mediaTypes.find((known) => known === file.mediaType)
   if (!mediaType) throw new Error(`${file.id} is of the unknown type ${file.mediaType}`)
@@ -123,6 +132,11 @@ async function sign(context: Context, { copy, number }: KeptCopy, timestamps: Ti
   const revocation = await revocationOf(context, [certifier, seal], timestamps?.ocsps)
   const options = timestamps ? { timestamp: timestamps.stamp, revocation } : { revocation }
   return issueCopy(new Uint8Array(await original.arrayBuffer()), order, signers, options)
+}
+
+async function cancelled(original: R2ObjectBody): Promise<Refused<'original-infected'>> {
+  await original.body.cancel()
+  return refuse('original-infected')
 }
 
 /** Gives out no copy that a stranger could not check without a network: our own judge gets the roots, and the file. */

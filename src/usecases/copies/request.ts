@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import type { OfficerActor } from '../../domain/actor.ts'
 import type { Copy } from '../../domain/copy.ts'
 import { isTaken } from '../../domain/file.ts'
+import { isQuarantined } from '../../domain/scan.ts'
 import { type InputError, ok, refuse, type Result } from '../../platform/result.ts'
 import type { Statement } from '../../store/database.ts'
 import type { Kept } from '../../store/dossiers.ts'
@@ -102,7 +103,13 @@ export async function faultsOfScan(
   pointer: string,
 ): Promise<InputError[]> {
   const file = await context.files.find(scan)
-  return file?.owner === ownerName(actor) && !isTaken(file) ? [] : [{ ...unknownFile, pointer }]
+  if (file?.owner !== ownerName(actor) || isTaken(file)) return [{ ...unknownFile, pointer }]
+  return isQuarantined(file) ? [{ ...infected, pointer }] : []
+}
+
+const infected: Omit<InputError, 'pointer'> = {
+  code: 'file-quarantined',
+  detail: { vi: 'Tệp bị phát hiện có mã độc.', en: 'The file was found to hold malware.' },
 }
 
 const unknownFile: Omit<InputError, 'pointer'> = {

@@ -3,6 +3,7 @@ import { type Copy, isResultOf } from '../../domain/copy.ts'
 import type { ComponentProof } from '../../domain/dossier.ts'
 import { isTaken, type Taker } from '../../domain/file.ts'
 import type { ProcedureVersion } from '../../domain/procedure.ts'
+import { isQuarantined, type Scan } from '../../domain/scan.ts'
 import type { InputError } from '../../platform/result.ts'
 import { ownerName } from '../access.ts'
 import { copiesOf, type Owner, type UsedCopy } from './verify-copies.ts'
@@ -117,7 +118,8 @@ function checkName(
   return errors
 }
 
-type Files = Map<string, { owner: string } & Taker>
+type FoundFile = { owner: string; scan: Scan } & Taker
+type Files = Map<string, FoundFile>
 
 async function filesOf(context: Context, proofs: ComponentProof[]): Promise<Files> {
   const ids = proofs.flatMap((proof) => ('file' in proof ? [proof.file] : []))
@@ -125,13 +127,15 @@ async function filesOf(context: Context, proofs: ComponentProof[]): Promise<File
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-function checkFile(file: ({ owner: string } & Taker) | undefined, owner: string, index: number): InputError[] {
+function checkFile(file: FoundFile | undefined, owner: string, index: number): InputError[] {
   const at = `/components/${index}/file`
   // Another's file answers like one that is not there: ids of files tell nothing.
   if (!file || file.owner !== owner)
     return [fault(at, 'unknown-file', 'Không có tệp này của ứng dụng.', 'You have no such file.')]
   if (isTaken(file))
     return [fault(at, 'file-taken', 'Tệp đã thuộc về một hồ sơ khác.', 'The file already belongs to another dossier.')]
+  if (isQuarantined(file))
+    return [fault(at, 'file-quarantined', 'Tệp bị phát hiện có mã độc.', 'The file was found to hold malware.')]
   return []
 }
 

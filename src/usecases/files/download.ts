@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { fileKey } from '../../domain/file.ts'
+import { isQuarantined } from '../../domain/scan.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { StoredFile } from '../../store/files.ts'
 import { allowed, keeps, ownerName, seen, withinReach } from '../access.ts'
@@ -15,13 +16,11 @@ export async function downloadFile(
   context: Context,
   id: string,
   range: Range | undefined,
-): Promise<Result<Download, 'token-needed' | 'not-allowed' | 'no-such-file' | 'range-not-satisfiable'>> {
-  const may = allowed(context, 'downloadFile')
-  if (!may.ok) return may
-  const file = await context.files.find(id)
-  if (!file) return refuse('no-such-file')
-  const sees = await maySee(context, file)
-  if (!sees.ok) return sees
+): Promise<Result<Download, ReadRefusal | 'file-quarantined' | 'range-not-satisfiable'>> {
+  const found = await readFile(context, id)
+  if (!found.ok) return found
+  const file = found.value
+  if (isQuarantined(file)) return refuse('file-quarantined')
   if (range && (('offset' in range && range.offset >= file.size) || ('suffix' in range && range.suffix === 0)))
     return refuse('range-not-satisfiable')
   const open = async () => {
@@ -30,6 +29,18 @@ export async function downloadFile(
     return object
   }
   return ok({ file, open })
+}
+
+type ReadRefusal = 'token-needed' | 'not-allowed' | 'no-such-file'
+
+/** What is known of a file, for the same people; also of one that nobody can download. */
+export async function readFile(context: Context, id: string): Promise<Result<StoredFile, ReadRefusal>> {
+  const may = allowed(context, 'downloadFile')
+  if (!may.ok) return may
+  const file = await context.files.find(id)
+  if (!file) return refuse('no-such-file')
+  const sees = await maySee(context, file)
+  return sees.ok ? ok(file) : sees
 }
 
 async function maySee(context: Context, file: StoredFile): Promise<Result<true, 'not-allowed' | 'no-such-file'>> {

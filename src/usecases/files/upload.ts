@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { fileKey, largestFile, type MediaType } from '../../domain/file.ts'
+import { fileKey, headLength, largestFile, type MediaType, sniffed } from '../../domain/file.ts'
 import { toHex } from '../../platform/crypto.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { StoredFile } from '../../store/files.ts'
@@ -73,18 +73,9 @@ async function take(context: Context, id: string, upload: Upload): Promise<Resul
   return refuse(wrong)
 }
 
-const beginnings: Record<MediaType, string> = {
-  'application/pdf': '25504446',
-  'image/png': '89504e470d0a1a0a',
-  'image/jpeg': 'ffd8ff',
-}
-
-/** The type is sniffed, not believed. A PDF may carry some junk before its header (ISO 32000-1, annex H). */
+/** The type is sniffed, not believed. */
 async function looksWrong(context: Context, key: string, mediaType: MediaType): Promise<UploadRefusal | undefined> {
-  const head = await context.files.getBytes(key, { offset: 0, length: 1024 })
+  const head = await context.files.getBytes(key, { offset: 0, length: headLength })
   if (!head) throw new Error('a file that was just stored is gone')
-  const hex = toHex(new Uint8Array(await head.arrayBuffer()))
-  const at = hex.indexOf(beginnings[mediaType])
-  const found = mediaType === 'application/pdf' ? at >= 0 && at % 2 === 0 : at === 0
-  return found ? undefined : 'not-what-it-says'
+  return sniffed(await head.bytes()) === mediaType ? undefined : 'not-what-it-says'
 }

@@ -17,6 +17,8 @@ const app: Actor = { kind: 'app', id: 'app_1', scopes: [] }
 test.each([
   [app, 'POST', '/v1/dossiers', 'submit'],
   [app, 'POST', '/v1/files', 'submit'],
+  [app, 'POST', '/v1/uploads', 'submit'],
+  [app, 'PATCH', '/v1/uploads/upload_1', 'submit'],
   [app, 'POST', '/v1/dossiers/LOCAL.00082-261123-0001/supplements', 'submit'],
   [app, 'POST', '/v1/dossiers/LOCAL.00082-261123-0001/transitions', 'change'],
   [app, 'GET', '/v1/dossiers', 'read'],

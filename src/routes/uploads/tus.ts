@@ -1,0 +1,28 @@
+import { createMiddleware } from 'hono/factory'
+import type { House } from '../../app.ts'
+import { largestFile } from '../../domain/file.ts'
+import { Refused } from '../problem.ts'
+
+/** The addresses at which the protocol is spoken (tus 1.0.0, https://tus.io/protocols/resumable-upload). */
+export const uploadsPath = '/v1/uploads/*'
+
+const version = '1.0.0'
+
+/** Every reply names the version, and OPTIONS what else is understood. */
+export const tusHeaders = createMiddleware<House>(async (c, next) => {
+  await next()
+  const { headers } = c.res
+  headers.set('tus-resumable', version)
+  if (c.req.method !== 'OPTIONS') return
+  headers.set('tus-version', version)
+  headers.set('tus-extension', 'creation,creation-with-upload,checksum,expiration,termination')
+  headers.set('tus-checksum-algorithm', 'sha256,sha1')
+  headers.set('tus-max-size', String(largestFile))
+})
+
+/** Who speaks another version, or none, is told which one there is; who only looks needs none. */
+export const tusVersion = createMiddleware<House>(async (c, next) => {
+  if (c.req.method !== 'GET' && c.req.header('tus-resumable') !== version)
+    throw new Refused('tus-version-not-supported', undefined, { 'tus-version': version })
+  await next()
+})
