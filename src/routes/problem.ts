@@ -96,6 +96,9 @@ export function languageOf(c: HonoContext): 'vi' | 'en' {
   return best('en') > best('vi') ? 'en' : 'vi'
 }
 
+const cut = (text: string, longest: number) =>
+  text.length > longest ? `${text.slice(0, longest - 1).toWellFormed()}…` : text
+
 /** Answers with a problem document (RFC 9457). */
 export function sayNo(
   c: HonoContext<House>,
@@ -118,7 +121,12 @@ export function sayNo(
     ...(because.errors && {
       errors: because.errors
         .slice(0, 1000)
-        .map(({ pointer, code, detail }) => ({ pointer, code, detail: detail[language] })),
+        // A name that was sent is told as far as there is room for it.
+        .map(({ pointer, code, detail }) => ({
+          pointer: cut(pointer, 500),
+          code,
+          detail: cut(detail[language], 1000),
+        })),
     }),
   }
   return c.body(JSON.stringify(Problem.parse(body)), status, {

@@ -27,6 +27,20 @@ test('a dossier that one has already is not sent again', async () => {
   expect([again.status, again.text]).toEqual([304, ''])
 })
 
+test('a name without end is told as far as there is room for it', async () => {
+  const name = 'x'.repeat(6000)
+  const reply = await ask('citizen', `/v1/mandates?${name}=1`)
+  expect(said(reply)).toEqual([422, 'invalid-request'])
+  expect(reply.body.errors).toMatchObject([{ pointer: `/query/${'x'.repeat(492)}…`, code: 'not-known' }])
+  const body = { components: [], ['😀'.repeat(300)]: 1 }
+  const inBody = await ask(app, '/v1/dossiers/X/supplements', { body, headers: { 'if-match': '"1"' } })
+  expect([...said(inBody), inBody.body.errors.at(-1).code]).toEqual([422, 'invalid-request', 'not-known'])
+})
+
+test('a code that is longer than any has no page, and nothing is looked for', async () => {
+  expect(said(await ask(null, `/problems/${'x'.repeat(65)}`))).toEqual([422, 'invalid-request'])
+})
+
 test('nobody supplements what nobody asked for', async () => {
   const { body } = await filed()
   const components = [{ component: 'residence', file: await uploaded(app) }]

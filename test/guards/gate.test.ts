@@ -97,6 +97,11 @@ describe.each(titled)('%s', (_name, operation) => {
     expect([down.status, down.body.code]).toEqual([503, 'issuer-unreachable'])
   })
 
+  test('acts under no mandate that is not valid', async () => {
+    const reply = await send(ask, operation, 'citizen', { headers: { mandate: 'mandate_none' } })
+    expect([reply.status, reply.body.code]).toEqual([403, 'mandate-not-valid'])
+  })
+
   test('says that a fault is a fault, and nothing of what it was', async () => {
     const reply = await send(dead, operation, who)
     expect(reply.text).not.toContain('node 7')

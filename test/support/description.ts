@@ -89,14 +89,16 @@ const mapped = (shapes: Shape, closed: boolean): Shape =>
   Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, bare(shape, closed)]))
 
 const components = { open: { schemas: mapped(named, false) }, closed: { schemas: mapped(named, true) } }
-const validators = { open: new Map<Shape, Validator>(), closed: new Map<Shape, Validator>() }
+/** By schema, or by its name where it has one: many replies share theirs, and each takes milliseconds to make. */
+const validators = { open: new Map<unknown, Validator>(), closed: new Map<unknown, Validator>() }
 
 function validatorOf(schema: Shape, as: 'open' | 'closed'): Validator {
-  const known = validators[as].get(schema)
+  const name: unknown = schema.$ref ?? schema
+  const known = validators[as].get(name)
   if (known) return known
   const whole: Schema = { ...bare(schema, as === 'closed'), components: components[as] }
   const made = new Validator(whole, '2020-12', false)
-  validators[as].set(schema, made)
+  validators[as].set(name, made)
   return made
 }
 
@@ -149,7 +151,13 @@ function contentFaults(
 function undescribed(pathname: string, status: number, body: unknown): string[] {
   if (pathname === '/' || pathname.startsWith('/docs/assets/')) return []
   const code = typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined
-  const said: Record<number, string> = { 404: 'no-such-address', 405: 'method-not-allowed', 401: 'token-invalid' }
+  const said: Record<number, string> = {
+    404: 'no-such-address',
+    405: 'method-not-allowed',
+    401: 'token-invalid',
+    403: 'mandate-not-valid',
+    413: 'too-large',
+  }
   return said[status] === code && code !== undefined
     ? []
     : [`${pathname} is not described and answered ${status} ${String(code)}`]

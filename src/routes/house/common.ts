@@ -82,7 +82,13 @@ const tooMany: Reply = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 }
 
-const notUnderIt = `\`mandate-not-valid\`: ${problems['mandate-not-valid'].title.en}.`
+const notUnderIt: Reply = {
+  ...tooMany,
+  description: `\`mandate-not-valid\`: ${problems['mandate-not-valid'].title.en}.`,
+}
+
+const underMandate = (refused?: Reply): Reply =>
+  refused ? { ...refused, description: `${refused.description} ${notUnderIt.description}` } : { ...notUnderIt }
 
 const parameters = {
   Mandate: {
@@ -125,7 +131,8 @@ export function describeCommon(document: Document): Document {
       operation.parameters = [...own, ...common, ...(isForMandates ? [parameter('Mandate')] : [])]
       if (isOurs && operation.security?.length === 0) operation.security = tokenOptional
       const responses: Record<string, Reply> = (operation.responses = { 429: tooMany, ...operation.responses })
-      if (isForMandates && responses['403']) responses['403'].description += ` ${notUnderIt}`
+      // Whoever names a mandate that is not valid is told so, whatever they ask for.
+      if (isOurs) responses['403'] = underMandate(responses['403'])
       // Nothing but a body or the key of a command can be unreadable: an odd address or query is not valid (422).
       const mayBeUnreadable =
         operation.requestBody ?? own.some((one) => 'name' in one && one.name === 'idempotency-key')

@@ -37,7 +37,7 @@ const reading = createRoute({
   },
   responses: {
     200: { description: 'The page', content: htmlPage },
-    ...problemReplies('no-such-address', 'internal'),
+    ...problemReplies('no-such-address', 'invalid-request', 'internal'),
   },
 })
 
