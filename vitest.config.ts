@@ -20,7 +20,7 @@ const receivers = testReceivers()
 const scanner = testScanner()
 
 /** What runs in workerd, through the front door. */
-const inWorkerd = ['test/{api,guards,journeys,faults}/**/*.test.ts']
+const inWorkerd = ['test/{api,guards,journeys,faults,fuzz}/**/*.test.ts']
 /** These break things or count what others must not add to: each has a workerd of its own. */
 const alone = [
   'test/faults/**/*.test.ts',
@@ -44,7 +44,7 @@ const workerd = () =>
         INDEX_KEY: 'i'.repeat(43),
         TEST_COPIES: process.env['TEST_COPIES'] ?? String(partOf(60)),
         // Bindings are what `process.env` is in workerd.
-        ...Object.fromEntries(['EXHAUSTIVE', 'EXPLORE'].map((name) => [name, process.env[name] ?? ''])),
+        ...Object.fromEntries(['EXHAUSTIVE', 'EXPLORE', 'FUZZ', 'SEED'].map((name) => [name, process.env[name] ?? ''])),
         // Every variable is set here: a developer's own .dev.vars must change nothing.
         ...signing.bindings,
         ...identity.bindings,

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import { exhaustive } from '../support/exhaustive.ts'
 import { examples } from '../../src/routes/dossiers/examples.ts'
 import { ask } from '../support/api.ts'
 import type { Who } from '../support/tokens.ts'
@@ -63,8 +64,9 @@ test.each(commands)(
   '%s, spoiled in every part: taken or refused, and never a fault of ours',
   async (_what, body, send) => {
     const seen = new Set<number>()
+    let count = 0
     for (const worse of spoiled(body())) {
-      if (worse === undefined) continue
+      if (worse === undefined || (count++ % 5 && !exhaustive)) continue
       const { status, text } = await send(worse)
       if (status >= 500) expect([JSON.stringify(worse).slice(0, 500), text]).toEqual(['', ''])
       seen.add(status)

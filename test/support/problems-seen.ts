@@ -14,7 +14,7 @@ export function problemsSeen(line: string): void {
 /** Fails a run of all tests in which some problem of the table, or some reply that is described, was never answered: nobody can reach it, or nobody tried. */
 export const everyProblemSeen = (): Reporter => ({
   async onTestRunEnd(modules, _errors, reason) {
-    const all = globSync('test/{api,guards,journeys,faults}/**/*.test.ts').length
+    const all = globSync('test/{api,guards,journeys,faults,fuzz}/**/*.test.ts').length
     const house = globSync('test/guards/house/*.test.ts').length
     const ran = modules.filter(({ project }) => project.name !== 'rules').length
     if (ran < all - house || reason === 'interrupted') return

@@ -1,0 +1,3 @@
+import { fuzzing } from './fuzzing.ts'
+
+fuzzing('what changes something', ({ method }) => method !== 'GET')

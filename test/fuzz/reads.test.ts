@@ -1,0 +1,3 @@
+import { fuzzing } from './fuzzing.ts'
+
+fuzzing('what only reads', ({ method }) => method === 'GET')
