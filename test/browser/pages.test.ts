@@ -5,6 +5,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { examples } from '../../src/routes/dossiers/examples.ts'
+import { problems } from '../../src/routes/problems.ts'
 import { type Services, startServices } from '../../src/local/services.ts'
 import { placesOf } from '../../src/local/settings.ts'
 import { personToken } from '../../src/local/token.ts'
@@ -19,6 +20,8 @@ const places = placesOf({
   IDENTITY_PORT: '9788',
   TIMESTAMP_PORT: '9789',
   PAYMENT_PORT: '9790',
+  SIGNING_PORT: '9791',
+  SCANNER_PORT: '9792',
 })
 const { service } = places
 
@@ -159,6 +162,80 @@ async function issuedCopy(): Promise<{ number: string; file: Buffer }> {
   }
   throw new Error('the copy was never issued')
 }
+
+const isWide = (page: Page) =>
+  page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth')
+
+/** Paths of this service that the page links to. */
+const linksOn = (page: Page) =>
+  page.evaluate<string[]>(
+    `[...document.querySelectorAll('a[href]')].filter((a) => a.origin === location.origin).map((a) => a.pathname + a.search)`,
+  )
+
+const phone = { viewport: { width: 390, height: 844 } }
+
+describe.each(['vi', 'en'])('the guides in %s', (lang) => {
+  test('open from their list on a phone, read well, and lead somewhere', async () => {
+    const { page, complaints, context } = await window({ ...phone, locale: lang === 'vi' ? 'vi-VN' : 'en-GB' })
+    await page.goto(`${service}/docs/guides?lang=${lang}`)
+    await picture(page, `guides-${lang}`)
+    const listed = (await linksOn(page)).filter((path) => path.startsWith('/docs/guides/'))
+    expect(listed.length).toBeGreaterThan(8)
+    const links = new Set(await linksOn(page))
+    for (const path of new Set(listed)) {
+      const reply = await page.goto(service + path)
+      expect([path, reply?.status(), await page.locator('html').getAttribute('lang')]).toEqual([path, 200, lang])
+      expect(await page.locator('h1').count(), path).toBe(1)
+      expect([path, await isWide(page)]).toEqual([path, false])
+      for (const link of await linksOn(page)) links.add(link)
+      await picture(page, `guide-${path.split(/[/?]/)[3]}-${lang}`)
+    }
+    const led = await Promise.all([...links].map(async (path) => [path, (await fetch(service + path)).status]))
+    expect(led.filter(([, status]) => status !== 200)).toEqual([])
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('show code in lines that a thumb moves, in letters that one can read', async () => {
+    const { page, context } = await window({ ...phone, locale: lang === 'vi' ? 'vi-VN' : 'en-GB' })
+    await page.goto(`${service}/docs/guides/uploads?lang=${lang}`)
+    const blocks = await page.evaluate<{ size: number; broken: boolean; within: boolean; moves: boolean }[]>(`
+      [...document.querySelectorAll('pre')].map((pre) => {
+        const { width, left } = pre.getBoundingClientRect()
+        const code = getComputedStyle(pre.querySelector('code') ?? pre)
+        return {
+          size: parseFloat(code.fontSize),
+          broken: !code.whiteSpace.startsWith('pre') || code.whiteSpace === 'pre-wrap',
+          within: left >= 0 && left + width <= innerWidth,
+          moves: pre.scrollWidth <= pre.clientWidth || getComputedStyle(pre).overflowX === 'auto',
+        }
+      })`)
+    expect(blocks.length).toBeGreaterThan(10)
+    for (const { size, broken, within, moves } of blocks) {
+      expect(size).toBeGreaterThanOrEqual(12)
+      expect([broken, within, moves]).toEqual([false, true, true])
+    }
+    await context.close()
+  })
+})
+
+test('every problem has a page at the address of its type, which opens in both languages on a phone', async () => {
+  const { page, complaints, context } = await window(phone)
+  await page.goto(`${service}/problems`)
+  const listed = (await linksOn(page)).filter((path) => path.startsWith('/problems/'))
+  expect(new Set(listed)).toEqual(new Set(Object.keys(problems).map((code) => `/problems/${code}`)))
+  const wide: string[] = []
+  for (const [code, { title, help }] of Object.entries(problems)) {
+    const reply = await page.goto(`${service}/problems/${code}`)
+    expect([code, reply?.status()]).toEqual([code, 200])
+    const said = await page.locator('main').innerText()
+    for (const words of [title.vi, title.en, help.vi, help.en]) expect(said, code).toContain(words)
+    if (await isWide(page)) wide.push(code)
+    if (code === 'file-quarantined') await picture(page, `problem-${code}-phone`)
+  }
+  expect([wide, complaints]).toEqual([[], []])
+  await context.close()
+}, 180_000)
 
 describe('pages for people', () => {
   let copy: Awaited<ReturnType<typeof issuedCopy>>
