@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { ordersCopy } from '../domain/copy.ts'
 import { Message } from '../outbox/message.ts'
 import { log } from '../platform/log.ts'
 import { voidCopy } from '../usecases/copies/void.ts'
@@ -27,7 +28,7 @@ export async function keepDeadLetters(batch: MessageBatch, context: Context): Pr
     try {
       await context.deadLetters.keep(letter, context.now())
       log('message.dead', { id: letter.id, type: letter.type })
-      if (letter.type === 'copy.requested') await voidCopy(context, letter.subject, 'could-not-be-made')
+      if (ordersCopy(letter.type)) await voidCopy(context, letter.subject, 'could-not-be-made')
       message.ack()
     } catch (error) {
       log('message.failed', { id: letter.id, type: letter.type, attempt: message.attempts, error })

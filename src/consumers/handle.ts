@@ -2,6 +2,7 @@ import { isTold } from '../domain/feed.ts'
 import { Message } from '../outbox/message.ts'
 import { log } from '../platform/log.ts'
 import { archiveDueCopy } from '../usecases/copies/archive.ts'
+import { giveBackFee } from '../usecases/copies/give-back-fee.ts'
 import { issueRequestedCopy } from '../usecases/copies/issue.ts'
 import { supersedeOlder } from '../usecases/copies/supersede.ts'
 import { cancelAtProvider } from '../usecases/payments/look.ts'
@@ -17,6 +18,8 @@ const slow = new Set([delivery, scan])
 /** What happens for which event. An event that nobody listens to is simply done. */
 const consumers: Record<string, (context: Context, message: Message, attempt: number) => Promise<unknown>> = {
   'copy.requested': (context, { subject }, attempt) => issueRequestedCopy(context, subject, attempt),
+  'copy.paid': (context, { subject }, attempt) => issueRequestedCopy(context, subject, attempt),
+  'copy.failed': (context, { subject }) => giveBackFee(context, subject),
   'copy.archive-due': (context, { subject, version }) => archiveDueCopy(context, subject, version),
   'copy.issued': (context, { subject }) => supersedeOlder(context, subject),
   'payment.cancelled': (context, { subject }) => cancelAtProvider(context, subject),

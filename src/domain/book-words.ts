@@ -22,6 +22,7 @@ const reasons: Record<RevocationReason, string> = {
 const failures: Record<string, string> = {
   'never-signed': 'không ký',
   'could-not-be-made': 'không tạo được bản sao',
+  'not-paid': 'không nộp phí',
   'original-empty': 'bản chụp trống',
   'original-too-large': 'bản chụp quá lớn',
   'original-not-a-document': 'bản chụp không phải văn bản',

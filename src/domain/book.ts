@@ -11,7 +11,7 @@ export type BookLine = {
   title: string
   owner: string | null
   certifier: { name: string; title: string | null }
-  /** In VND, for all copies under the number; null where none is charged or an authority sets it. */
+  /** In VND, for all copies under the number; null where none is charged, an authority sets it, or the number is void. */
   fee: number | null
   isVoid: boolean
   copies: BookCopy[]
@@ -36,14 +36,15 @@ export function bookLine(
   // Number and copy are written in one batch: a number without a copy is a broken register.
   if (!first) throw new Error(`number ${serial} of the register has no copy`)
   const { certifiedAt, title, certifier, shown } = first.copy
+  const isVoid = entries.every(({ copy }) => copy.status === 'failed')
   return {
     serial,
     certifiedAt,
     title,
     owner,
     certifier: { name: certifier.name, title: certifier.title ?? null },
-    fee: shown?.fee.amount ?? null,
-    isVoid: entries.every(({ copy }) => copy.status === 'failed'),
+    fee: isVoid ? null : (shown?.fee.amount ?? null),
+    isVoid,
     copies: entries.map(({ number, copy }) => ({ number, ...standing(copy) })),
   }
 }

@@ -30,6 +30,8 @@ type Common = {
   certifiedAt: string
   /** The original that was shown at a counter, where no dossier led to the copy. */
   shown?: ShownOriginal
+  /** The payment that paid what `shown` costs. */
+  paid?: string
 }
 
 /**
@@ -88,7 +90,8 @@ export type Copy = Common &
   )
 
 export type CopyEvent =
-  | ({ type: 'copy.requested' } & Omit<Common, 'version' | 'certifiedAt'>)
+  | ({ type: 'copy.requested' } & Omit<Common, 'version' | 'certifiedAt' | 'paid'>)
+  | { type: 'copy.paid'; payment: string }
   | ({ type: 'copy.issued' } & IssuedFile)
   | ({ type: 'copy.archived' } & IssuedFile)
   | { type: 'copy.failed'; reason: string }
@@ -119,10 +122,22 @@ export function evolveCopy(before: Copy | undefined, event: CopyEvent, at: strin
   if (before.status !== 'issuing') throw new Error(`${event.type} needs a copy that is being issued`)
   const { status: _status, ...common } = before
   const next = { ...common, version: before.version + 1 }
+  if (event.type === 'copy.paid') return { ...next, status: 'issuing', paid: event.payment }
   if (event.type === 'copy.failed') return { ...next, status: 'failed', failedAt: at, reason: event.reason }
   const { type: _type, ...file } = event
   return { ...next, status: 'valid', issuedAt: at, file }
 }
+
+/** Whether an event of this type has a copy made: its order, or that it was paid for. */
+export const ordersCopy = (type: string): boolean => type === 'copy.requested' || type === 'copy.paid'
+
+/** Whether a copy is not signed before its fee is paid. */
+export const isOwed = ({ status, shown, paid }: Copy): boolean =>
+  status === 'issuing' && paid === undefined && (shown?.fee.amount ?? 0) > 0
+
+/** Until when the fee can be paid: three days; then nobody waits for it any more, and the number is void. */
+export const payableUntil = ({ certifiedAt }: Pick<Copy, 'certifiedAt'>): Date =>
+  new Date(Date.parse(certifiedAt) + 3 * 86_400_000)
 
 /** When a copy wants its next archive time-stamp: so many days before the last one's certificate ends, of a shorter one after half its time. */
 export const archiveAfter = (from: Date, provableUntil: Date, daysBefore: number): Date =>

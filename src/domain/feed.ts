@@ -3,7 +3,10 @@ import type { CopyEvent } from './copy.ts'
 import type { DossierEvent } from './dossier.ts'
 import type { WebhookEvent } from './webhook.ts'
 
-type FeedEvent = DossierEvent | CopyEvent | (WebhookEvent & { type: 'webhook.disabled' })
+type FeedEvent =
+  | DossierEvent
+  | Exclude<CopyEvent, { type: 'copy.paid' }>
+  | (WebhookEvent & { type: 'webhook.disabled' })
 export type FeedType = FeedEvent['type']
 
 type FieldsOf<Type> = readonly Exclude<keyof Extract<FeedEvent, { type: Type }>, 'type'>[]

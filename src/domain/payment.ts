@@ -1,4 +1,6 @@
-// The life of one payment as data and pure functions. A dossier asks for an amount; each attempt to pay it is a payment of its own.
+// The life of one payment as data and pure functions. A dossier, or the copies under a number, ask for an amount; each attempt to
+// pay it is a payment of its own.
+import { type Copy, isOwed } from './copy.ts'
 import type { Dossier } from './dossier.ts'
 import type { FeeLine } from './fee.ts'
 import type { UnitId } from './unit.ts'
@@ -9,10 +11,13 @@ export type PaidVia = { method: 'online'; provider: string } | { method: 'cash';
 type Common = {
   id: string
   version: number
-  dossier: string
+  /** What it is for; null where it is for copies. */
+  dossier: string | null
+  /** The first of the copies under the number that it is for, where it is for no dossier. */
+  copy?: string
   /** Who collects, and in whose register the receipt stands. */
   unit: UnitId
-  /** VND, as the dossier asked for it. */
+  /** VND, as it was asked for. */
   amount: number
   lines: readonly FeeLine[]
   via: PaidVia
@@ -22,8 +27,8 @@ type Common = {
 /** What the provider opened: its own name for it, where the payer goes, and until when. */
 export type PaymentSession = { reference: string; redirectUrl: string; expiresAt: string }
 
-/** Why money that came in does not pay for the dossier. */
-export const refundReasons = ['withdrawn', 'paid-already', 'no-longer-asked', 'amount-differs'] as const
+/** Why money that came in is not kept; `not-issued`: it was paid, and then none of the copies could be made. */
+export const refundReasons = ['withdrawn', 'paid-already', 'no-longer-asked', 'amount-differs', 'not-issued'] as const
 export type RefundReason = (typeof refundReasons)[number]
 
 /** What the provider says that it received: in whole units of the currency. */
@@ -92,10 +97,11 @@ export function evolvePayment(before: Payment | undefined, event: PaymentEvent, 
   }
 }
 
-const commonOf = ({ id, version, dossier, unit, amount, lines, via, startedAt }: Payment): Common => ({
+const commonOf = ({ id, version, dossier, copy, unit, amount, lines, via, startedAt }: Payment): Common => ({
   id,
   version: version + 1,
   dossier,
+  ...(copy !== undefined && { copy }),
   unit,
   amount,
   lines,
@@ -112,21 +118,35 @@ export type ProviderWord = { outcome: PaymentOutcome } & Received
 
 /**
  * What a provider's word changes: nothing when it was said before. Money is never lost: a success counts however late it
- * comes, and what no longer pays for the dossier is to be refunded.
+ * comes, and what no longer pays for anything is to be refunded.
  */
-export function settle(payment: Payment, word: ProviderWord, dossier: Dossier): PaymentEvent | null {
+export function settle(payment: Payment, word: ProviderWord, owed: Owed): PaymentEvent | null {
   if (word.outcome === 'pending') return null
   if (word.outcome !== 'succeeded') return isPending(payment) ? { type: `payment.${word.outcome}` } : null
   if (payment.status === 'paid' || payment.status === 'to-be-refunded' || payment.status === 'refunded') return null
   const { amount, currency } = word
-  const because = refundReason(payment, { amount, currency }, dossier)
+  const because = refundReason(payment, { amount, currency }, owed)
   return because
     ? { type: 'payment.to-be-refunded', because, received: { amount, currency } }
     : { type: 'payment.paid' }
 }
 
-function refundReason(payment: Payment, received: Received, dossier: Dossier): RefundReason | null {
+function refundReason(payment: Payment, received: Received, owed: Owed): RefundReason | null {
   if (received.amount !== payment.amount || received.currency !== 'VND') return 'amount-differs'
-  if (dossier.status === 'awaiting-payment') return dossier.demand.amount === payment.amount ? null : 'no-longer-asked'
+  return owed === payment.amount ? null : typeof owed === 'number' ? 'no-longer-asked' : owed
+}
+
+/** How much is asked for just now, in VND; otherwise why nothing is. */
+export type Owed = number | 'withdrawn' | 'paid-already' | 'no-longer-asked'
+
+export function owedOf(dossier: Dossier): Owed {
+  if (dossier.status === 'awaiting-payment') return dossier.demand.amount
   return dossier.status === 'withdrawn' ? 'withdrawn' : 'paid-already'
+}
+
+/** Of the copies under one number: the fee of all, for as long as one of them waits for it. */
+export function owedFor(copies: readonly Copy[]): Owed {
+  const owing = copies.find(isOwed)
+  if (owing) return owing.shown?.fee.amount ?? 'no-longer-asked'
+  return copies.some(({ paid }) => paid !== undefined) ? 'paid-already' : 'no-longer-asked'
 }

@@ -39,6 +39,7 @@ export const permissions = {
   supplementDossier: { app: 'dossiers:submit', citizen: 'dossiers', mandate: 'submit-dossiers' },
   quoteFee: { public: true },
   startPayment: { app: 'dossiers:submit', citizen: 'dossiers', mandate: 'submit-dossiers' },
+  payCopies: { citizen: 'copies' },
   takeCash: { officer: ['reception'] },
   tellPayment: { public: true },
   readPayment: { app: 'dossiers:read', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },

@@ -43,6 +43,14 @@ export const columnWords: Record<string, string> = {
   'ocsp_answer.next_update': 'Until when it counts.',
   'ocsp_answer.renew_at': 'When the responder is asked again.',
   'ocsp_answer.stamped_at': 'When a time-stamp last needed it; empty for those who sign.',
+  'payment_attempt.id': 'Its id.',
+  'payment_attempt.copy_id':
+    'The first of the copies under the number that it is for; empty where it is for a dossier.',
+  'payment_attempt.unit': 'The unit that collects it.',
+  'payment_attempt.status': 'Where it stands; money that pays for nothing is to be refunded.',
+  'payment_attempt.attention_at': 'When the provider is asked, if it did not tell by then; null: nothing to ask.',
+  'payment_attempt.receipt': 'Number of the receipt, once it is paid.',
+  'payment_attempt.state': 'The state folded from the journal, as JSON.',
   'webhook.id': 'Id of the webhook.',
   'webhook.owner': 'The app, as `app:{id}`.',
   'webhook.url': 'Where messages are posted to.',
@@ -253,7 +261,7 @@ export const columnWords: Record<string, string> = {
   'file.media_type': 'PDF, PNG or JPEG, as found by looking.',
   'dossier_file.file_id': 'The file; a file goes to one dossier only.',
 
-  'payment.id': 'Its id.',
+  'payment.id': 'Its id. The table is no longer read; `payment_attempt` took its rows over.',
   'payment.unit': 'The unit that collects it.',
   'payment.status': 'Where it stands; money that pays for nothing is to be refunded.',
   'payment.attention_at': 'When the provider is asked, if it did not tell by then; null: nothing to ask.',

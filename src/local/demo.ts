@@ -8,6 +8,7 @@ import { placesOf } from './settings.ts'
 import { links, serve } from './start.ts'
 import { cases } from './walk-cases.ts'
 import { type Client, clientOf } from './walk-client.ts'
+import { certifyAtCounter, counterFile } from './walk-counter.ts'
 import { decideAtOnce, sendAgain } from './walk-races.ts'
 import { readRegister, registerFile } from './walk-register.ts'
 import { demoFolder, tell } from './walk-story.ts'
@@ -21,6 +22,7 @@ const chapters: Chapter[] = [
     note: `${one.procedure} · ${one.level}`,
     walk: (client) => tell(one, client),
   })),
+  { title: 'Bản chính tại quầy · An original at a counter', note: '2.000815', walk: certifyAtCounter },
   { title: 'Gửi lại · Sent again', note: 'Idempotency-Key', walk: sendAgain },
   { title: 'Cùng lúc · At once', note: 'If-Match', walk: decideAtOnce },
   { title: 'Sổ · The register', note: 'SCTĐT/BS', walk: readRegister },
@@ -38,7 +40,7 @@ async function askOthers(): Promise<void> {
   const root = join(demoFolder, 'root.pem')
   for (const { name, packages } of absentJudges()) voice.note(`${name}: chưa cài · not installed (${packages})`)
   const files = cases.flatMap((one) => [`${one.file}.pdf`, `${slipPrefix}${one.file}.pdf`])
-  for (const file of [...files, registerFile]) {
+  for (const file of [...files, counterFile, registerFile]) {
     const { pdf, checks } = await judge(join(demoFolder, file), root)
     const wrong = checks.filter(({ passed }) => !passed)
     if (wrong.length > 0) voice.fail(pdf, wrong.map(({ name, said }) => `${name}\n${said}`).join('\n'))

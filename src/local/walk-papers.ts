@@ -212,3 +212,16 @@ export const clinicLicence: Scanned = {
     ],
   },
 }
+
+/** An original that somebody shows at a counter. */
+export const degree: Paper = {
+  ...body('Trường Đại học Mẫu', 'HIỆU TRƯỞNG'),
+  title: 'Bằng tốt nghiệp đại học',
+  number: 'MAU-2019-0042',
+  rows: [
+    ['Cấp cho:', citizen.name],
+    ['Ngành:', 'Kỹ thuật xây dựng'],
+    ['Xếp loại:', 'Khá'],
+    ['Năm tốt nghiệp:', '2019'],
+  ],
+}

@@ -108,7 +108,7 @@ export const problems = {
   'seal-cannot-attest': row(406, 'Con dấu của đơn vị không ký được dạng này', 'The seal of the unit cannot sign this form', 'Chứng nhận SD-JWT cần khóa trên đường cong P-256; hãy lấy dạng PDF.', 'An SD-JWT needs a key on the curve P-256; take the PDF.'),
 
   // Payments
-  'not-awaiting-payment': row(409, 'Hồ sơ không chờ nộp tiền', 'Nothing is to be paid for this dossier', 'Chỉ nộp tiền khi hồ sơ ở trạng thái "awaiting-payment".', 'A payment is for a dossier that is "awaiting-payment".'),
+  'not-awaiting-payment': row(409, 'Không có khoản phải nộp', 'Nothing is to be paid', 'Chỉ nộp tiền khi hồ sơ ở trạng thái "awaiting-payment", hoặc bản sao của bản chính chưa nộp phí.', 'A payment is for a dossier that is "awaiting-payment", or for copies of an original whose fee is not paid yet.'),
   'no-such-payment': row(404, 'Không có khoản thanh toán này', 'No such payment', 'Kiểm tra mã khoản thanh toán và quyền xem.', 'Check the id, and whether your token may see it.'),
   'no-such-provider': row(404, 'Không có đơn vị thanh toán này', 'No such payment provider', 'Thành phố không thu trực tuyến qua đơn vị này; có thể nộp tại quầy.', 'The city takes no money online through it; one can pay at a counter.'),
   'provider-unreachable': row(503, 'Không liên lạc được với đơn vị thanh toán', 'The payment provider cannot be reached', 'Thử lại sau ít phút; chưa có khoản tiền nào bị trừ hai lần.', 'Try again in a few minutes; nothing is paid twice.'),

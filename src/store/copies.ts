@@ -57,6 +57,13 @@ export interface CopyStore {
     unit: string,
     year: string,
   ): Promise<{ last: number; copies: { number: string; status: 'revoked' | 'superseded' }[] } | undefined>
+  /** The rows of an event, to be committed with others, and the copy as it is then. */
+  eventStatements(
+    before: KeptCopy,
+    event: CopyEvent,
+    at: Date,
+    actor: JournalActor,
+  ): Promise<{ statements: Statement[]; after: KeptCopy }>
   append(
     before: KeptCopy,
     event: CopyEvent,
@@ -184,6 +191,17 @@ export function copyStore(db: Database, { archiveBeforeDays }: { archiveBeforeDa
       return { ...book, copies: await db.select({ number: copy.number, status }).from(copy).where(and(ofBook, lost)) }
     },
     async append(before, event, at, actor, along = []) {
+      const { statements, after } = await this.eventStatements(before, event, at, actor)
+      try {
+        await commit(db, [...statements, ...along])
+        return ok(after)
+      } catch (error) {
+        if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
+        if (isDuplicate(error, 'journal')) return refuse('changed-meanwhile')
+        throw error
+      }
+    },
+    async eventStatements(before, event, at, actor) {
       const time = localTime(at)
       const state = evolveCopy(before.copy, event, time)
       const { statements, hash } = await entryStatements(db, state.id, state.version, before.head, {
@@ -202,14 +220,8 @@ export function copyStore(db: Database, { archiveBeforeDays }: { archiveBeforeDa
           state,
         })
         .where(eq(copy.id, state.id))
-      try {
-        await commit(db, [...statements, ...formerFile(db, before.copy, event), update, ...along])
-        return ok({ ...before, head: hash, copy: state })
-      } catch (error) {
-        if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
-        if (isDuplicate(error, 'journal')) return refuse('changed-meanwhile')
-        throw error
-      }
+      const rows = [...statements, ...formerFile(db, before.copy, event), update]
+      return { statements: rows, after: { ...before, head: hash, copy: state } }
     },
   }
 }

@@ -14,10 +14,10 @@ export type PaymentStep = { event: PaymentEvent; at: Date; actor: JournalActor }
 
 export interface PaymentStore {
   find(id: string): Promise<KeptPayment | undefined>
-  /** Every attempt to pay for a dossier, newest first, at most 100. */
-  ofDossier(dossierId: string): Promise<KeptPayment[]>
+  /** Every attempt to pay for a dossier, or for copies by the id of their first, newest first, at most 100. */
+  of(id: string): Promise<KeptPayment[]>
   /** The attempt that is not decided yet; there is one at most. */
-  pendingOf(dossierId: string): Promise<KeptPayment | undefined>
+  pendingOf(id: string): Promise<KeptPayment | undefined>
   /** What these units have to pay back, newest first, one more than `limit` when there is a next page. */
   toRefund(units: readonly string[], before: string | undefined, limit: number): Promise<KeptPayment[]>
   /** Payments whose provider has to be asked by now, longest waiting first. */
@@ -43,8 +43,8 @@ export function paymentStore(db: Database): PaymentStore {
 
   return {
     find: (id) => one(eq(payment.id, id)),
-    pendingOf: (dossierId) => one(and(eq(payment.dossierId, dossierId), inArray(payment.status, ['opening', 'open']))),
-    ofDossier: (dossierId) => select().where(eq(payment.dossierId, dossierId)).orderBy(desc(payment.id)).limit(100),
+    pendingOf: (id) => one(and(isFor(id), inArray(payment.status, ['opening', 'open']))),
+    of: (id) => select().where(isFor(id)).orderBy(desc(payment.id)).limit(100),
     toRefund: (units, before, limit) =>
       select()
         .where(
@@ -87,19 +87,22 @@ export function paymentStore(db: Database): PaymentStore {
       } catch (error) {
         if (isDuplicate(error, 'journal')) return refuse('changed-meanwhile')
         if (isDuplicate(error, 'idempotency')) return refuse('key-in-use')
-        if (isDuplicate(error, 'payment')) return refuse('already-pending')
+        if (isDuplicate(error, 'payment_attempt')) return refuse('already-pending')
         throw error
       }
     },
   }
 }
 
+/** Copies have ids that no dossier has. */
+const isFor = (id: string) => (id.startsWith('copy_') ? eq(payment.copyId, id) : eq(payment.dossierId, id))
+
 /** The payment's row as it is after a step; the step that pays it takes the next receipt number of the unit's year. */
 function rowStatements(db: Database, state: Payment, isNew: boolean, at: Date): Statement[] {
-  const { id, dossier: dossierId, unit, version, status } = state
+  const { id, dossier: dossierId, copy: copyId, unit, version, status } = state
   if (isNew) {
     const attentionAt = state.via.method === 'online' ? localTime(new Date(at.getTime() + firstLook)) : null
-    return [db.insert(payment).values({ id, dossierId, unit, version, status, attentionAt, state })]
+    return [db.insert(payment).values({ id, dossierId, copyId, unit, version, status, attentionAt, state })]
   }
   const keep = isPending(state) ? {} : { attentionAt: null }
   if (status !== 'paid')

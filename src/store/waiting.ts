@@ -1,4 +1,4 @@
-import { asc, count, eq, lte, min, sql } from 'drizzle-orm'
+import { asc, count, eq, lte, min, ne, sql } from 'drizzle-orm'
 import { localTime } from '../platform/time.ts'
 import { commit, type Database, type Statement } from './database.ts'
 import { copyWaiting } from './tables/copies.ts'
@@ -79,6 +79,8 @@ export function waitingStore(db: Database): WaitingStore {
       const rows = await db
         .select({ who: copyWaiting.who, reason: copyWaiting.reason, since, waiting: count() })
         .from(copyWaiting)
+        // What waits for its fee waits for nobody here.
+        .where(ne(copyWaiting.who, 'fee'))
         .groupBy(copyWaiting.who, copyWaiting.reason)
         .orderBy(asc(since))
         .limit(1000)

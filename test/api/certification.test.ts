@@ -51,6 +51,12 @@ const context = contextOf(env, { kind: 'public' })
 /** Issued, by us or by the queue that was handed them with another request. */
 const settled = async (reply: Reply): Promise<string[]> => {
   const ids: string[] = reply.body.items.map(({ id }: { id: string }) => id)
+  const [{ original }] = reply.body.items
+  if (original) {
+    const body = { method: 'cash', amount: original.fee.amount }
+    const paid = await ask('reception', `/v1/copies/${ids[0]}/payments`, { body, headers: { 'if-match': '"1"' } })
+    expect(paid.status).toBe(201)
+  }
   for (const id of ids) expect(['issued', 'already-done']).toContain(await issueRequestedCopy(context, id))
   return ids
 }

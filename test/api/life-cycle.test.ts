@@ -45,7 +45,7 @@ test.each([
       }),
       { numRuns: partOf(4), endOnFailure: true, ...(!process.env['EXPLORE'] && { seed: 498 }) },
     )
-    const subjects = ['dossier', 'copy', 'payment', 'reform']
+    const subjects = ['dossier', 'copy', 'payment_attempt', 'reform']
       .map((table) => `(SELECT count(*) FROM ${table})`)
       .join(' + ')
     const count = await env.DB.prepare(`SELECT ${subjects} AS count`).first<number>('count')

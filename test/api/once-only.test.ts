@@ -61,8 +61,10 @@ describe('what a citizen has in their account is not asked for again', () => {
   async function shown(paper: string) {
     const original = { paper, pages: 1, owner: { type: 'citizen', fullName: 'Lê Thị Hòa', personalId } }
     const body = { original, scan: await uploaded('certifier'), paperSeen: true }
-    const reply = await ask('certifier', '/v1/copies', { body })
-    return (await issued(reply.body.items[0].id)).id
+    const [{ id, original: noted }] = (await ask('certifier', '/v1/copies', { body })).body.items
+    const cash = { method: 'cash', amount: noted.fee.amount }
+    await ask('reception', `/v1/copies/${id}/payments`, { body: cash, headers: { 'if-match': '"1"' } })
+    return (await issued(id)).id
   }
 
   async function revoked() {

@@ -116,7 +116,7 @@ describe('cash at the counter', () => {
     const replies = await Promise.all(codes.flatMap((code) => [cash(reception, code), cash(reception, code)]))
     expect(replies.map(({ status }) => status).filter((status) => status === 201)).toHaveLength(3)
     const { results } = await env.DB.prepare(
-      'SELECT receipt FROM payment WHERE receipt IS NOT NULL ORDER BY receipt',
+      'SELECT receipt FROM payment_attempt WHERE receipt IS NOT NULL ORDER BY receipt',
     ).all()
     const numbers = results.map(({ receipt }) => Number(String(receipt).split('.').at(-1)))
     expect(numbers).toEqual(numbers.map((_, index) => index + 1))

@@ -7,6 +7,7 @@ import {
   type Payment,
   type PaymentEvent,
   type ProviderWord,
+  owedOf,
   settle,
 } from '../../src/domain/payment.ts'
 import { publishedCatalogue } from '../support/catalogue.ts'
@@ -64,7 +65,7 @@ describe('money that came in', () => {
     ['one whose time was over', ended('payment.expired')],
     ['one that was cancelled', ended('payment.cancelled')],
   ])('pays by %s, while the dossier waits for just this', (_, payment) => {
-    expect(settle(payment, success, awaiting(16_000))).toEqual({ type: 'payment.paid' })
+    expect(settle(payment, success, owedOf(awaiting(16_000)))).toEqual({ type: 'payment.paid' })
   })
 
   test.each<[string, Dossier, ProviderWord, string]>([
@@ -74,7 +75,7 @@ describe('money that came in', () => {
     ['in another amount', awaiting(16_000), { ...success, amount: 15_999 }, 'amount-differs'],
     ['in another currency', awaiting(16_000), { ...success, currency: 'USD' }, 'amount-differs'],
   ])('%s is to be refunded', (_, dossier, word, because) => {
-    expect(settle(open, word, dossier)).toMatchObject({ type: 'payment.to-be-refunded', because })
+    expect(settle(open, word, owedOf(dossier))).toMatchObject({ type: 'payment.to-be-refunded', because })
   })
 })
 
@@ -91,7 +92,7 @@ test('whatever a provider says, how often and in which order: the first success 
       let payment: Payment = open
       const money: PaymentEvent[] = []
       for (const [word, dossier] of story) {
-        const event = settle(payment, word, dossier)
+        const event = settle(payment, word, owedOf(dossier))
         if (!event) continue
         if (event.type === 'payment.paid' || event.type === 'payment.to-be-refunded') money.push(event)
         payment = evolvePayment(payment, event, at)

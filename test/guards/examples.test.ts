@@ -114,6 +114,13 @@ const begun = async () => {
   const { body } = await ask('citizen', `/v1/dossiers/${code}/payments`, { body: { method: 'online' } })
   return { code, id: String(body.id) }
 }
+/** Copies of an original that are not paid yet; it is the citizen's own. */
+async function shownAtACounter(): Promise<string> {
+  const owner = { type: 'citizen', fullName: 'Nguyễn Thị Mẫu', personalId: '001190000001' }
+  const original = { paper: 'degree', pages: 2, owner }
+  const body = { original, scan: await uploaded('certifier'), paperSeen: true }
+  return (await ask('certifier', '/v1/copies', { body })).body.items[0].id
+}
 /** The provider's word that the money came. */
 async function told(payment: string, amount: number) {
   const message = JSON.stringify({ ...exampleBody('tellPayment'), payment, amount })
@@ -220,6 +227,8 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
   },
   pay: async () => ({ who: 'citizen', params: { code: (await dossierAfter(accepted, asked)).code } }),
   listDossierPayments: async () => ({ who: 'citizen', params: { code: (await inCash()).code } }),
+  payCopies: async () => ({ who: 'citizen', params: { id: await shownAtACounter() } }),
+  listCopyPayments: async () => ({ who: 'citizen', params: { id: await shownAtACounter() } }),
   readPayment: async () => ({ who: 'citizen', params: { id: (await begun()).id } }),
   readReceipt: async () => ({ who: 'citizen', params: { id: (await inCash()).id } }),
   listRefunds: () => ({ who: 'supervisor' }),

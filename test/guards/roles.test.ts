@@ -165,6 +165,11 @@ const askings: Record<string, Asking | Asking[]> = {
     { verb: 'startPayment', ...dossier, body: { method: 'online', provider: 'none' } },
     { verb: 'takeCash', ...dossier, body: { method: 'cash', amount: 1 }, headers: stale },
   ],
+  payCopies: [
+    { verb: 'payCopies', ...copy, body: { method: 'online', provider: 'none' } },
+    { verb: 'takeCash', ...copy, body: { method: 'cash', amount: 1 }, headers: stale },
+  ],
+  listCopyPayments: { verb: 'readCopy', ...copy },
   tellPayment: { verb: 'tellPayment', path: (path) => path.replace('{provider}', 'none') },
   listDossierPayments: { verb: 'readPayment', ...dossier },
   readPayment: { verb: 'readPayment', ...payment },

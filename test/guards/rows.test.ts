@@ -113,7 +113,7 @@ async function grown(span: number[]) {
   const ofOther = { copy_id: `'${copy}' || '-' || n` }
   await multiplied('copy_share', 'id', share, { ...numbered('id', 'token_hash'), ...ofOther }, span)
   await multiplied('copy_opening', 'copy_id', lent, { ...numbered('id'), ...ofOther }, span)
-  await multiplied('payment', 'id', payment, { ...numbered('id', 'receipt', 'dossier_id'), ...state }, span)
+  await multiplied('payment_attempt', 'id', payment, { ...numbered('id', 'receipt', 'dossier_id'), ...state }, span)
   for (const subject of [dossier, copy, payment])
     await multiplied('journal', 'subject', subject, numbered('subject'), span)
 }

@@ -35,7 +35,7 @@ export async function rebuilt(): Promise<number> {
   const [dossiers, copies, payments] = [
     await all<Row>('SELECT * FROM dossier'),
     await all<Row>('SELECT * FROM copy'),
-    await all<Row>('SELECT * FROM payment'),
+    await all<Row>('SELECT * FROM payment_attempt'),
   ]
   for (const row of dossiers) {
     const state = fold<Dossier>(row.id, evolve)
@@ -65,7 +65,7 @@ export async function gapless(): Promise<void> {
   const series: [numbers: string, serials: string][] = [
     ['SELECT code AS number FROM dossier', 'SELECT last FROM code_serial'],
     ['SELECT number FROM copy', 'SELECT last FROM register_serial'],
-    ['SELECT receipt AS number FROM payment WHERE receipt IS NOT NULL', 'SELECT last FROM receipt_serial'],
+    ['SELECT receipt AS number FROM payment_attempt WHERE receipt IS NOT NULL', 'SELECT last FROM receipt_serial'],
   ]
   for (const [numbers, serials] of series) {
     const given = Map.groupBy(

@@ -67,7 +67,7 @@ const tables = [
   'idempotency',
   'copy',
 ]
-tables.push('register_serial', 'code_serial', 'payment', 'receipt_serial', 'feed')
+tables.push('register_serial', 'code_serial', 'payment_attempt', 'receipt_serial', 'feed')
 /** The house behind the front door, with its database. */
 export function frontDoor(procedure: string, byDay: boolean): House & { codes: string[] } {
   const codes: string[] = []
@@ -79,7 +79,7 @@ export function frontDoor(procedure: string, byDay: boolean): House & { codes: s
   }
   const paymentsOf = async (dossier: number) => {
     const { id } = await keptOf(dossier)
-    return (await context().payments.ofDossier(id)).toReversed()
+    return (await context().payments.of(id)).toReversed()
   }
   const see = async (dossier: number): Promise<Seen> => {
     const { status, version, clock, ...rest } = await keptOf(dossier)

@@ -66,7 +66,7 @@ export const typesOf = async (code: string): Promise<string[]> =>
 /** The cron, after every payment has waited long enough to be asked about. */
 export async function cron() {
   await env.DB.prepare(
-    "UPDATE payment SET attention_at = '2020-01-01T00:00:00.000+07:00' WHERE attention_at IS NOT NULL",
+    "UPDATE payment_attempt SET attention_at = '2020-01-01T00:00:00.000+07:00' WHERE attention_at IS NOT NULL",
   ).run()
   await worker.scheduled(createScheduledController(), env)
 }

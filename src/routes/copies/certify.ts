@@ -89,7 +89,7 @@ const route = createRoute({
   tags: ['Copies'],
   summary: 'Certify copies of a paper result, or of an original shown at a counter',
   description:
-    'A certifier of the competent unit has the paper result in hand and certifies further copies of it, or certifies anew where a copy failed (`dossier`). Or somebody shows an original at the counter of a commune (`original`): then its kind is one of the catalogue, the fee is that of the procedure 2.000815, the owner is sealed, and the copies lie in the owner’s account if their number is known. Copies that are ordered together share one number of the register; each has its own verification address. They are `issuing` until signatures and time-stamps are there.',
+    'A certifier of the competent unit has the paper result in hand and certifies further copies of it, or certifies anew where a copy failed (`dossier`). Or somebody shows an original at the counter of a commune (`original`): then its kind is one of the catalogue, the fee is that of the procedure 2.000815, the owner is sealed, and the copies lie in the owner’s account if their number is known. Copies that are ordered together share one number of the register; each has its own verification address. They are `issuing` until the fee is paid (`/v1/copies/{id}/payments`) and signatures and time-stamps are there.',
   security: [{ officer: [] }],
   request: {
     headers: z.object({ 'idempotency-key': IdempotencyKeyHeader.optional() }),

@@ -38,6 +38,9 @@ export const CopyView = z
         pages: z.int().min(1),
         fee: orNull(Money, 'For all copies under the number; null: an authority sets it.'),
         lines: z.array(FeeLine).max(20),
+        paid: z
+          .boolean()
+          .openapi({ description: 'Whether the fee is paid, or there is none: only then copies are signed.' }),
       }),
       'The original that was shown at a counter; null where the copy is of a dossier’s result.',
     ),
@@ -53,7 +56,8 @@ export const CopyView = z
   })
   .openapi('Copy')
 
-const showOriginal = ({ paper, pages, fee: { amount, lines } }: ShownOriginal) => ({
+const showOriginal = ({ paper, pages, fee: { amount, lines } }: ShownOriginal, paid: string | undefined) => ({
+  paid: paid !== undefined || amount === null || amount === 0,
   paper,
   pages,
   fee: amount === null ? null : vnd(amount),
@@ -73,7 +77,7 @@ export async function showCopies(c: HonoContext<House>, rows: KeptCopy[]) {
       status: copy.status,
       procedure: copy.procedure,
       title: copy.title,
-      original: copy.shown ? showOriginal(copy.shown) : null,
+      original: copy.shown ? showOriginal(copy.shown, copy.paid) : null,
       unit: unitRef(copy.unit, units),
       certifier: copy.certifier.name,
       certifiedAt: copy.certifiedAt,

@@ -6,7 +6,7 @@ import { alreadyHas, DossierCode, etagOf, linkNext, PageQuery, pageOfItems } fro
 import { PaymentId, PaymentView, ReceiptView, showPayment, showPayments, showReceipt } from './view.ts'
 
 export const Id = PaymentId.openapi({ param: { name: 'id', in: 'path' } })
-const Page = pageOfItems(PaymentView).openapi('PaymentPage')
+export const Page = pageOfItems(PaymentView).openapi('PaymentPage')
 const everybody = [{ app: ['dossiers:read'] }, { citizen: ['dossiers'] }, { officer: [] }]
 
 const noRead = refusals('token-needed', 'not-allowed', 'no-such-payment')

@@ -5,7 +5,9 @@ import { shareOf } from '../../domain/fee.ts'
 import { paymentStatuses, refundReasons } from '../../domain/payment.ts'
 import type { Receipt } from '../../usecases/payments/read.ts'
 import type { PaymentFor } from '../../usecases/payments/start.ts'
-import { DossierCode, Instant, UnitRef, unitRef, unitsNamed, Words } from '../shapes.ts'
+import { mostTogether } from '../../domain/attestation.ts'
+import { CopyNumber } from '../copies/view.ts'
+import { CopyId, DossierCode, Instant, orNull, UnitRef, unitRef, unitsNamed, Words } from '../shapes.ts'
 import { FeeLine, Money, vnd } from './fee-view.ts'
 
 export const PaymentId = z
@@ -27,8 +29,14 @@ export const PaymentView = z
         '`opening` and `open`: not decided yet. `expired` and `cancelled` may still become `paid` or `to-be-refunded`, for money that comes late is never lost.',
     }),
     version: z.int().min(1),
-    dossier: DossierCode,
-    dossierVersion: z.int().min(1).openapi({ description: 'Of the dossier as it is now; the next If-Match.' }),
+    dossier: orNull(DossierCode, 'What it is for; null where it is for copies.'),
+    dossierVersion: orNull(z.int().min(1), 'Of the dossier as it is now; the next If-Match.'),
+    copies: z
+      .array(z.object({ id: CopyId, number: CopyNumber, version: z.int().min(1) }))
+      .max(mostTogether)
+      .openapi({
+        description: 'What it is for, where it is for no dossier: the copies of an original under one number.',
+      }),
     unit: UnitRef,
     method,
     provider: z.string().max(32).nullable(),
@@ -50,7 +58,7 @@ export const PaymentView = z
         refundedAt: Instant.nullable(),
       })
       .nullable()
-      .openapi({ description: 'Money that came in and does not pay for the dossier.' }),
+      .openapi({ description: 'Money that came in and is not kept.' }),
   })
   .openapi('Payment')
 
@@ -61,14 +69,15 @@ export async function showPayments(c: HonoContext<House>, payments: readonly Pay
     payments.map(({ kept }) => kept.payment.unit),
   )
   const forPayer = c.var.context.actor.kind !== 'officer'
-  return payments.map(({ kept: { payment, receipt }, dossier }) => {
+  return payments.map(({ kept: { payment, receipt }, of: { dossier, copies } }) => {
     const session = payment.status === 'open' ? payment.session : null
     return PaymentView.parse({
       id: payment.id,
       status: payment.status,
       version: payment.version,
-      dossier: dossier.code,
-      dossierVersion: dossier.dossier.version,
+      dossier: dossier?.code ?? null,
+      dossierVersion: dossier?.dossier.version ?? null,
+      copies: (copies ?? []).map(({ copy, number }) => ({ id: copy.id, number, version: copy.version })),
       unit: unitRef(payment.unit, units),
       method: payment.via.method,
       provider: payment.via.method === 'online' ? payment.via.provider : null,
@@ -97,7 +106,8 @@ export const ReceiptView = z
     issuedAt: Instant,
     unit: UnitRef,
     payer: z.string().max(200).nullable().openapi({ description: 'Null once the personal data was erased.' }),
-    dossier: DossierCode,
+    dossier: orNull(DossierCode, 'Null where it is for copies.'),
+    copy: orNull(CopyNumber, 'The number of the copies that it is for.'),
     procedure: z.object({ code: z.string().max(20), name: Words }),
     payment: PaymentId,
     method,
@@ -108,15 +118,17 @@ export const ReceiptView = z
   })
   .openapi('PaymentReceipt')
 
-export function showReceipt({ kept: { payment }, dossier, number, unit, procedure, payer }: Receipt) {
-  if (payment.status !== 'paid') throw new Error(`${payment.id} has a receipt and is not paid`)
+export function showReceipt({ kept: { payment }, of: { dossier, copies }, number, unit, procedure, payer }: Receipt) {
+  const issuedAt = 'paidAt' in payment ? payment.paidAt : 'receivedAt' in payment ? payment.receivedAt : undefined
+  if (issuedAt === undefined) throw new Error(`${payment.id} has a receipt and is not paid`)
   return ReceiptView.parse({
     number,
     paperReceipt: payment.via.method === 'cash' ? payment.via.paperReceipt : null,
-    issuedAt: payment.paidAt,
+    issuedAt,
     unit: unit ? { id: unit.id, name: unit.name } : { id: payment.unit, name: { vi: payment.unit, en: payment.unit } },
     payer,
-    dossier: dossier.code,
+    dossier: dossier?.code ?? null,
+    copy: copies?.[0].number ?? null,
     procedure: { code: procedure.code, name: procedure.name },
     payment: payment.id,
     method: payment.via.method,

@@ -1,9 +1,10 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Payment, PaymentStatus } from '../../domain/payment.ts'
 
-export const payment = sqliteTable('payment', {
+export const payment = sqliteTable('payment_attempt', {
   id: text().primaryKey(),
-  dossierId: text('dossier_id').notNull(),
+  dossierId: text('dossier_id'),
+  copyId: text('copy_id'),
   unit: text().notNull(),
   version: integer().notNull(),
   status: text().$type<PaymentStatus>().notNull(),

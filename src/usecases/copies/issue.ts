@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { bookName } from '../../domain/copy.ts'
+import { bookName, isOwed } from '../../domain/copy.ts'
 import { officeName } from '../../domain/unit.ts'
 import { fileKey, mediaTypes } from '../../domain/file.ts'
 import { isQuarantined } from '../../domain/scan.ts'
@@ -14,7 +14,8 @@ import { verifyPdf } from '../../paper/verify.ts'
 import type { KeptCopy } from '../../store/copies.ts'
 import { signerNow } from '../signing/signers.ts'
 import { type Timestamps, withTimestamps } from '../signing/time-stamps.ts'
-import { waitForSigning } from './wait.ts'
+import { signedKey } from './signed-key.ts'
+import { waitForFee, waitForSigning } from './wait.ts'
 
 const service = { kind: 'service', id: 'issue-copy' } as const
 
@@ -23,9 +24,6 @@ export type IssueOutcome = 'issued' | 'failed' | 'already-done' | 'waiting'
 /** What passes by itself is tried again by the queue, within seconds; only then does the copy wait. */
 const quickTries = 3
 
-/** Under this key lies the one signed file of a copy; whoever writes it first has signed it for good. */
-export const signedKey = (id: string) => `copies/${id}/signed.pdf`
-
 /**
  * Makes the signed file of a copy that was requested, and keeps it. A second delivery finds it done, and one that follows a
  * sudden end goes on with the file that is there. What can never succeed (a damaged original) voids the copy with its reason.
@@ -33,7 +31,8 @@ export const signedKey = (id: string) => `copies/${id}/signed.pdf`
 export async function issueRequestedCopy(context: Context, id: string, attempt = 1): Promise<IssueOutcome> {
   const kept = await context.copies.find(id)
   if (!kept) throw new Error(`there is no copy ${id}`)
-  if (kept.copy.status !== 'issuing') return 'already-done'
+  if (kept.copy.status !== 'issuing') return alreadyDone(context, id)
+  if (isOwed(kept.copy)) return waitForFee(context, kept.copy)
   try {
     return await issue(context, kept)
   } catch (error) {
@@ -41,6 +40,12 @@ export async function issueRequestedCopy(context: Context, id: string, attempt =
     await waitForSigning(context, id, error)
     return 'waiting'
   }
+}
+
+/** Whoever noted at the same time that it waits would have it ordered for ever. */
+async function alreadyDone(context: Context, id: string): Promise<IssueOutcome> {
+  if ((await context.waiting.triesOf(id)) > 0) await context.copies.write(context.waiting.doneStatements(id))
+  return 'already-done'
 }
 
 async function issue(context: Context, kept: KeptCopy): Promise<IssueOutcome> {

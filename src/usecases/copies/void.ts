@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import { log } from '../../platform/log.ts'
-import { signedKey } from './issue.ts'
+import { signedKey } from './signed-key.ts'
 
 const service = { kind: 'service', id: 'issue-copy' } as const
 

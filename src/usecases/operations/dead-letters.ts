@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { ordersCopy } from '../../domain/copy.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { DeadLetter } from '../../store/dead-letters.ts'
 import { allowed } from '../access.ts'
@@ -30,7 +31,7 @@ export async function replayDeadLetter(
   const letter = await context.deadLetters.find(id)
   if (!letter) return refuse('no-such-dead-letter')
   if (letter.type === unreadable) return refuse('nothing-to-replay')
-  if (letter.type === 'copy.requested' && (await isVoid(context, letter.message.subject)))
+  if (ordersCopy(letter.type) && (await isVoid(context, letter.message.subject)))
     return refuse('nothing-to-replay', { detail: voided })
   await context.deadLetters.replay(letter, context.now())
   const after = await context.deadLetters.find(id)

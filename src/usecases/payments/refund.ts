@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import { allowed, inJournal, keeps } from '../access.ts'
+import { payableOf } from './payable.ts'
 import type { PaymentFor } from './start.ts'
 
 export type RefundRefusal =
@@ -19,13 +20,12 @@ export async function refundPayment(
   const may = allowed(context, 'refundPayment')
   if (!may.ok) return may
   const kept = await context.payments.find(id)
-  const dossier = kept && (await context.dossiers.byId(kept.payment.dossier))
-  if (!kept || !dossier || !(await keeps(context, kept.payment.unit))) return refuse('no-such-payment')
+  if (!kept || !(await keeps(context, kept.payment.unit))) return refuse('no-such-payment')
   if (kept.payment.version !== version) return refuse('changed-meanwhile')
   if (kept.payment.status !== 'to-be-refunded') return refuse('nothing-to-refund')
   const step = { event: { type: 'payment.refunded', transfer } as const, at: context.now(), actor: inJournal(actor) }
   const done = await context.payments.commit(await context.payments.stepStatements(kept, [step]))
   if (!done.ok) return refuse('changed-meanwhile')
   const after = await context.payments.find(id)
-  return after ? ok({ kept: after, dossier }) : refuse('no-such-payment')
+  return after ? ok({ kept: after, of: await payableOf(context, after.payment) }) : refuse('no-such-payment')
 }

@@ -1,13 +1,16 @@
 import type { Context } from '../../context.ts'
+import { isOwed } from '../../domain/copy.ts'
 import type { DossierEvent } from '../../domain/dossier.ts'
 import { type Payment, type PaymentEvent, type ProviderWord, settle } from '../../domain/payment.ts'
 import { log } from '../../platform/log.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
+import type { KeptCopy } from '../../store/copies.ts'
 import type { Statement } from '../../store/database.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import type { JournalActor } from '../../store/journal.ts'
 import type { KeptPayment } from '../../store/payments.ts'
 import { startOrGoOn } from '../dossiers/due.ts'
+import { owedOn, type Payable, payableOf, subjectOf } from './payable.ts'
 
 const service = { kind: 'service', id: 'payments' } as const
 
@@ -26,11 +29,10 @@ export async function settlePayment(
   for (let attempt = 0; attempt < attempts; attempt++) {
     const kept = await context.payments.find(id)
     if (!kept || kept.payment.via.method !== 'online') return refuse('no-such-payment')
-    const dossier = await context.dossiers.byId(kept.payment.dossier)
-    if (!dossier) throw new Error(`the dossier of payment ${id} is gone`)
-    const event = settle(kept.payment, word, dossier.dossier)
+    const payable = await payableOf(context, kept.payment)
+    const event = settle(kept.payment, word, owedOn(payable))
     if (!event) return ok(kept)
-    const done = event.type === 'payment.paid' ? await pay(context, kept, dossier) : await note(context, kept, event)
+    const done = event.type === 'payment.paid' ? await pay(context, kept, payable) : await note(context, kept, event)
     if (done.ok) {
       log('payment.settled', { id, as: event.type })
       const after = await context.payments.find(id)
@@ -43,21 +45,36 @@ export async function settlePayment(
 const note = async (context: Context, kept: KeptPayment, event: PaymentEvent) =>
   context.payments.commit(await context.payments.stepStatements(kept, [{ event, at: context.now(), actor: service }]))
 
-/** The payment, what it does to the dossier, and the end of any other attempt, all or none. */
-async function pay(context: Context, kept: KeptPayment, dossier: Kept) {
+/** The payment, what it does to what it is for, and the end of any other attempt, all or none. */
+async function pay(context: Context, kept: KeptPayment, payable: Payable) {
   const at = context.now()
-  const event = await paidEvent({ ...context, now: () => at }, dossier, kept.payment)
-  const rival = await context.payments.pendingOf(dossier.dossier.id)
+  const rival = await context.payments.pendingOf(subjectOf(payable).key)
   const isRival = rival && rival.payment.id !== kept.payment.id
-  return context.dossiers.append(dossier, {
-    writes: [{ event }],
-    at,
-    actor: service,
-    along: [
-      ...(isRival ? await cancelled(context, rival, at) : []),
-      ...(await context.payments.stepStatements(kept, [{ event: { type: 'payment.paid' }, at, actor: service }])),
-    ],
-  })
+  const along = [
+    ...(isRival ? await cancelled(context, rival, at) : []),
+    ...(await context.payments.stepStatements(kept, [{ event: { type: 'payment.paid' }, at, actor: service }])),
+  ]
+  const { dossier, copies } = payable
+  if (copies) return context.payments.commit([...(await copiesPaid(context, copies, kept.payment.id, at)), ...along])
+  const event = await paidEvent({ ...context, now: () => at }, dossier, kept.payment)
+  return context.dossiers.append(dossier, { writes: [{ event }], at, actor: service, along })
+}
+
+/** The rows by which copies that wait for their fee wait no more: from the outbox they go on to be signed. */
+export async function copiesPaid(
+  { copies: store, waiting }: Context,
+  copies: readonly KeptCopy[],
+  payment: string,
+  at: Date,
+  actor: JournalActor = service,
+): Promise<Statement[]> {
+  const owing = copies.filter(({ copy }) => isOwed(copy))
+  const event = { type: 'copy.paid', payment } as const
+  const rows = await Promise.all(owing.map((kept) => store.eventStatements(kept, event, at, actor)))
+  return [
+    ...rows.flatMap(({ statements }) => statements),
+    ...owing.flatMap(({ copy }) => waiting.doneStatements(copy.id)),
+  ]
 }
 
 /** What being paid does to a dossier: the time that it waited is not counted; a clock that had not begun begins now. */
@@ -75,10 +92,10 @@ export async function paidEvent(
 /** Ends the attempt that is going on, in the batch of what makes it pointless. The provider is told from the outbox. */
 export async function cancelStatements(
   context: Context,
-  dossierId: string,
+  id: string,
   actor: JournalActor = service,
 ): Promise<Statement[]> {
-  const pending = await context.payments.pendingOf(dossierId)
+  const pending = await context.payments.pendingOf(id)
   return pending ? cancelled(context, pending, context.now(), actor) : []
 }
 
