@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import type { Possession } from './platform/dpop.ts'
 import { mountApps } from './routes/apps/mount.ts'
+import { mountConsents } from './routes/consents/mount.ts'
 import { mountCopies } from './routes/copies/mount.ts'
 import { mountDossiers } from './routes/dossiers/mount.ts'
 import { mountFiles } from './routes/files/mount.ts'
@@ -84,6 +85,7 @@ export function createApp(): Api {
   mountCopies(api)
   mountShares(api)
   mountMandates(api)
+  mountConsents(api)
   mountVerifications(api)
   mountSigning(api)
   mountWebhooks(api)

@@ -6,6 +6,8 @@ const Issuer = z.strictObject({
   audience: z.string().min(1),
   algorithms: z.array(z.enum(['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'])).min(1),
   kind: z.enum(['citizen', 'officer']),
+  /** As which of its clients citizens are sent there to log in before they consent; the first such issuer is the one. */
+  client: z.string().min(1).max(200).optional(),
 })
 
 const PaymentAccount = z.strictObject({
@@ -59,6 +61,8 @@ const Settings = z.object({
   /** For how long the deliveries of webhooks are kept once they have ended. */
   deliveriesKeptDays: z.coerce.number().int().min(7).max(3660),
   scanner: ScannerAccount.nullable(),
+  /** The longest time for which a citizen can let an app read. */
+  consentDays: z.coerce.number().int().min(1).max(366),
   masterKeys: z
     .string()
     .transform((text) => text.split(',').map((entry) => entry.split(':')))
@@ -106,6 +110,7 @@ export function configOf(env: Env): Config {
     archiveBeforeDays: env.ARCHIVE_BEFORE_DAYS,
     deliveriesKeptDays: env.DELIVERIES_KEPT_DAYS,
     scanner: JSON.parse(env.SCANNER),
+    consentDays: env.CONSENT_DAYS,
     masterKeys: env.MASTER_KEYS,
     indexKey: env.INDEX_KEY,
     tokenKeys: JSON.parse(env.TOKEN_KEYS),

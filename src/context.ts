@@ -6,8 +6,10 @@ import type { SigningService } from './platform/signing-service.ts'
 import type { Receivers } from './platform/receivers.ts'
 import type { AppStore } from './store/apps.ts'
 import type { ArchiveStore } from './store/archives.ts'
+import type { AuthorizationStore } from './store/authorizations.ts'
 import type { BookStore } from './store/books.ts'
 import type { CalendarStore } from './store/calendar.ts'
+import type { ConsentStore } from './store/consents.ts'
 import type { CopyStore } from './store/copies.ts'
 import type { DeadLetterStore } from './store/dead-letters.ts'
 import type { DeliveryStore } from './store/deliveries.ts'
@@ -59,6 +61,8 @@ export type Context = {
   archives: ArchiveStore
   lending: LendingStore
   mandates: MandateStore
+  consents: ConsentStore
+  authorizations: AuthorizationStore
   payments: PaymentStore
   /** In order of preference; none where the city takes no money online. */
   paymentProviders: readonly PaymentProvider[]

@@ -8,8 +8,10 @@ import { signingService } from './platform/signing-service.ts'
 import { httpReceivers } from './platform/receivers.ts'
 import { appStore } from './store/apps.ts'
 import { archiveStore } from './store/archives.ts'
+import { authorizationStore } from './store/authorizations.ts'
 import { bookStore } from './store/books.ts'
 import { calendarStore } from './store/calendar.ts'
+import { consentStore } from './store/consents.ts'
 import { copyStore } from './store/copies.ts'
 import { type Connection, connect } from './store/database.ts'
 import { deadLetterStore } from './store/dead-letters.ts'
@@ -65,6 +67,8 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     archives: archiveStore(db, config),
     lending: lendingStore(db, keys),
     mandates: mandateStore(db, keys),
+    consents: consentStore(db),
+    authorizations: authorizationStore(db, keys),
     payments: paymentStore(db),
     paymentProviders: config.paymentProviders.map((account) => httpPaymentProvider(account)),
     reforms: reformStore(db),

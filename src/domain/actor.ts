@@ -1,13 +1,29 @@
+import type { ConsentExtent } from './consent.ts'
 import type { Extent } from './mandate.ts'
 import type { Scope } from './scope.ts'
 
 /** Who asks. Made once by the authenticate middleware, from a verified token; everything after trusts it. */
-export type Actor = PublicActor | AppActor | CitizenActor | OfficerActor
+export type Actor = PublicActor | AppActor | ConsentedApp | CitizenActor | OfficerActor
 
 export type PublicActor = { kind: 'public' }
 
 /** A third-party app, known by its client id. */
 export type AppActor = { kind: 'app'; id: string; scopes: readonly Scope[] }
+
+/**
+ * An app that reads under a citizen's consent, and then nothing of its own. Until the consent was read from the database it stands
+ * for nobody and reaches nothing.
+ */
+export type ConsentedApp = {
+  kind: 'consented-app'
+  id: string
+  consent: string
+  /** Narrower than the consent where the app asked for less. */
+  scopes: readonly string[]
+  /** The keyed hash of whose things they are. */
+  persons: readonly string[]
+  extent: ConsentExtent
+}
 
 /** A person, known by the 12-digit personal number, or an organisation's account, by its tax code; with both, a person who acts for it. */
 export type CitizenActor = {

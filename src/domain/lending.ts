@@ -30,6 +30,7 @@ export type Opener =
   | { as: 'owner'; mandate?: string }
   | { as: 'officer'; unit: string; share?: string; dossier?: string }
   | { as: 'app'; app: string; share: string }
+  | { as: 'app'; app: string; consent: string }
   | { as: 'anybody'; share: string }
 
 /** An event of its own beside the copy: that it was looked at does not change it. */

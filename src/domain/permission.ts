@@ -1,15 +1,17 @@
 import type { Actor, CitizenActor, Role } from './actor.ts'
+import { type ConsentScope, covers } from './consent.ts'
 import type { Dossier } from './dossier.ts'
 import type { Extent } from './mandate.ts'
 import { type Reach, reachesNothing, reachOf, scopeFor, type ScopeName } from './scope.ts'
 
 /**
- * `app`: the scopes that it needs, every one; narrowed ones will do for what they cover. `mandate`: what a citizen needs beside the
- * scope while they act under one; without it the verb is for no mandate.
+ * `app`: the scopes that it needs, every one; narrowed ones will do for what they cover. `consent`: what a citizen must have let an app
+ * read. `mandate`: what a citizen needs beside the scope while they act under one; without it the verb is for no mandate.
  */
 type Rule = {
   public?: true
   app?: ScopeName | readonly ScopeName[]
+  consent?: ConsentScope
   citizen?: 'dossiers' | 'copies'
   mandate?: Extent
   officer?: readonly Role[]
@@ -21,10 +23,34 @@ const atWork = ['reception', 'handler', 'certifier', 'seal', 'supervisor'] as co
 export const permissions = {
   fileDossier: { app: 'dossiers:submit', citizen: 'dossiers', mandate: 'submit-dossiers', officer: ['reception'] },
   takeOverDossier: { app: 'dossiers:take-over' },
-  readDossier: { app: 'dossiers:read', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
-  listDossiers: { app: 'dossiers:read', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
-  readEvents: { app: 'dossiers:read', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
-  readSlip: { app: 'dossiers:read', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
+  readDossier: {
+    app: 'dossiers:read',
+    consent: 'citizen:dossiers:read',
+    citizen: 'dossiers',
+    mandate: 'submit-dossiers',
+    officer: atWork,
+  },
+  listDossiers: {
+    app: 'dossiers:read',
+    consent: 'citizen:dossiers:read',
+    citizen: 'dossiers',
+    mandate: 'submit-dossiers',
+    officer: atWork,
+  },
+  readEvents: {
+    app: 'dossiers:read',
+    consent: 'citizen:dossiers:read',
+    citizen: 'dossiers',
+    mandate: 'submit-dossiers',
+    officer: atWork,
+  },
+  readSlip: {
+    app: 'dossiers:read',
+    consent: 'citizen:dossiers:read',
+    citizen: 'dossiers',
+    mandate: 'submit-dossiers',
+    officer: atWork,
+  },
   readRegister: { officer: ['supervisor'] },
   readProgress: { public: true },
   moveDossier: {
@@ -45,18 +71,26 @@ export const permissions = {
   readPayment: { app: 'dossiers:read', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
   refundPayment: { officer: ['supervisor'] },
   uploadFile: { app: 'dossiers:submit', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
-  downloadFile: { app: 'dossiers:read', citizen: 'dossiers', mandate: 'submit-dossiers', officer: atWork },
+  downloadFile: {
+    app: 'dossiers:read',
+    consent: 'citizen:dossiers:read',
+    citizen: 'dossiers',
+    mandate: 'submit-dossiers',
+    officer: atWork,
+  },
   readQuarantine: { officer: ['operator'] },
   releaseFile: { officer: ['operator'] },
   certifyCopy: { officer: ['certifier'] },
-  listCopies: { citizen: 'copies', mandate: 'read-copies' },
-  readCopy: { citizen: 'copies', mandate: 'read-copies', officer: atWork },
-  downloadCopy: { citizen: 'copies', mandate: 'read-copies', officer: atWork },
+  listCopies: { consent: 'citizen:copies:read', citizen: 'copies', mandate: 'read-copies' },
+  readCopy: { consent: 'citizen:copies:read', citizen: 'copies', mandate: 'read-copies', officer: atWork },
+  downloadCopy: { consent: 'citizen:copies:read', citizen: 'copies', mandate: 'read-copies', officer: atWork },
   readOpenings: { citizen: 'copies', mandate: 'read-copies' },
   shareCopy: { citizen: 'copies', mandate: 'lend-copies' },
   readShares: { citizen: 'copies', mandate: 'lend-copies' },
   revokeShare: { citizen: 'copies', mandate: 'lend-copies' },
   openShare: { public: true },
+  readConsents: { citizen: 'dossiers' },
+  endConsent: { citizen: 'dossiers' },
   giveMandate: { citizen: 'dossiers' },
   readMandates: { citizen: 'dossiers' },
   endMandate: { citizen: 'dossiers' },
@@ -91,6 +125,8 @@ export function mayUse(actor: Actor, verb: Verb): 'yes' | 'token-needed' | 'not-
       return 'token-needed'
     case 'app':
       return rule.app && missingScope(actor, verb) === undefined ? 'yes' : 'not-allowed'
+    case 'consented-app':
+      return rule.consent && actor.extent[rule.consent] && actor.scopes.includes(rule.consent) ? 'yes' : 'not-allowed'
     case 'citizen':
       return rule.citizen && actor.scopes.includes(rule.citizen) && mandateCovers(actor, rule) ? 'yes' : 'not-allowed'
     case 'officer':
@@ -102,6 +138,8 @@ export function mayUse(actor: Actor, verb: Verb): 'yes' | 'token-needed' | 'not-
 export function missingScope(actor: Actor, verb: Verb): string | undefined {
   const rule: Rule = permissions[verb]
   if (actor.kind === 'citizen') return rule.citizen && !actor.scopes.includes(rule.citizen) ? rule.citizen : undefined
+  if (actor.kind === 'consented-app')
+    return rule.consent && !actor.scopes.includes(rule.consent) ? rule.consent : undefined
   if (actor.kind !== 'app') return undefined
   return needed(rule).find((name) => reachesNothing(reachOf(actor.scopes, name)))
 }
@@ -128,13 +166,15 @@ const boundBy = (verb: Verb): ScopeName | undefined => needed(permissions[verb])
 const mandateCovers = ({ mandate }: CitizenActor, rule: Rule): boolean =>
   mandate === undefined || (rule.mandate !== undefined && mandate.extent.includes(rule.mandate))
 
-/** An app sees what it handed in, a person their own, an officer what their unit decides or received. `isParty` is asked for persons only. */
+/** An app sees what it handed in, or under a consent what that covers of a person's own; a person their own, an officer what their unit decides or received. `isParty` is asked where persons count. */
 export function sees(actor: Actor, dossier: Dossier, isParty: boolean): boolean {
   switch (actor.kind) {
     case 'public':
       return false
     case 'app':
       return dossier.submittedBy.kind === 'app' && dossier.submittedBy.id === actor.id
+    case 'consented-app':
+      return isParty && covers(actor.extent, 'citizen:dossiers:read', dossier.id)
     case 'citizen':
       return isParty
     case 'officer':

@@ -4,10 +4,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers'
 import { dirname } from 'node:path'
 import { randomBytes } from 'node:crypto'
-import { type Configuration, errors, interactionPolicy, Provider, type ResourceServer } from 'oidc-provider'
+import {
+  type ClientMetadata,
+  type Configuration,
+  errors,
+  interactionPolicy,
+  Provider,
+  type ResourceServer,
+} from 'oidc-provider'
 import { z } from 'zod'
 import type { TrustedIssuer } from '../config.ts'
-import { newTokenKey, type TokenKey } from '../platform/jwt.ts'
+import { newTokenKey, publicKeys, type TokenKey } from '../platform/jwt.ts'
 import { loginPage } from './login-page.ts'
 import { memoryAdapter } from './oidc-memory.ts'
 import { claimsOf, type Persona, personaNamed, personas, personaWithSubject } from './personas.ts'
@@ -19,6 +26,9 @@ const kinds = { citizens: 'citizen', officers: 'officer' } as const
 type Realm = keyof typeof kinds
 const realms: readonly Realm[] = ['citizens', 'officers']
 
+/** The confidential client as which the service itself sends citizens here, before they consent to something. */
+export const serviceClient = 'motcua'
+
 /** What the service must trust (`ISSUERS`) to accept the tokens of the local provider. */
 export const localIssuers = (identityOrigin: string, audience: string): TrustedIssuer[] =>
   realms.map((realm) => ({
@@ -27,6 +37,7 @@ export const localIssuers = (identityOrigin: string, audience: string): TrustedI
     audience,
     algorithms: ['ES256'],
     kind: kinds[realm],
+    ...(realm === 'citizens' && { client: serviceClient }),
   }))
 
 export type IdentityProvider = {
@@ -41,13 +52,15 @@ type Options = {
   port?: number
   /** The service that the tokens are for: its PUBLIC_ORIGIN. */
   audience: string
+  /** The service's own keys, with which it proves itself as a client; without them it is none. */
+  serviceKeys?: readonly TokenKey[]
   /** Where the keys live, so that a restart keeps tokens valid. */
   keysFile?: string
 }
 
 /** Two standard OpenID providers on this machine, one for citizens and one for officers, both knowing the demo personas only. */
 export async function startIdentityProvider(options: Options): Promise<IdentityProvider> {
-  const { port = 8788, audience, keysFile = '.local/identity-keys.json' } = options
+  const { port = 8788, audience, serviceKeys = [], keysFile = '.local/identity-keys.json' } = options
   const server = createServer()
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
@@ -58,7 +71,10 @@ export async function startIdentityProvider(options: Options): Promise<IdentityP
   const keys = await readKeys(keysFile)
   const memories = { citizens: memoryAdapter(), officers: memoryAdapter() }
   const open = (realm: Realm) =>
-    new Provider(`${origin}/${realm}`, settings(realm, { audience, keys: keys[realm], adapter: memories[realm] }))
+    new Provider(
+      `${origin}/${realm}`,
+      settings(realm, { audience, serviceKeys, keys: keys[realm], adapter: memories[realm] }),
+    )
   let providers = { citizens: open('citizens'), officers: open('officers') }
 
   server.on('request', (request, response) => {
@@ -84,6 +100,9 @@ export async function startIdentityProvider(options: Options): Promise<IdentityP
 
 const part = z.string()
 const Key = z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: part, y: part, d: part, kid: part })
+/** The service's own signing keys, as its settings have them. */
+export const serviceKeysIn = (text: string): TokenKey[] => z.array(Key).parse(JSON.parse(text))
+
 const Keys = z.object({ citizens: z.array(Key).min(1), officers: z.array(Key).min(1) })
 type Keys = z.infer<typeof Keys>
 
@@ -103,9 +122,14 @@ async function writeKeys(file: string, keys: Keys): Promise<void> {
   await writeFile(file, JSON.stringify(keys, null, 2), { mode: 0o600 })
 }
 
-type Inside = { audience: string; keys: TokenKey[]; adapter: NonNullable<Configuration['adapter']> }
+type Inside = {
+  audience: string
+  serviceKeys: readonly TokenKey[]
+  keys: TokenKey[]
+  adapter: NonNullable<Configuration['adapter']>
+}
 
-function settings(realm: Realm, { audience, keys, adapter }: Inside): Configuration {
+function settings(realm: Realm, { audience, serviceKeys, keys, adapter }: Inside): Configuration {
   const scope = realm === 'citizens' ? 'dossiers copies' : ''
   const always = new interactionPolicy.Check(
     'choose',
@@ -132,6 +156,7 @@ function settings(realm: Realm, { audience, keys, adapter }: Inside): Configurat
         response_types: ['code'],
         redirect_uris: ['http://127.0.0.1/callback', ...docsCallback(audience)],
       },
+      ...(realm === 'citizens' && serviceKeys.length > 0 ? [asClient(audience, serviceKeys)] : []),
     ],
     clientBasedCORS: () => true,
     interactions: { policy, url: (_, interaction) => `/${realm}/interaction/${interaction.uid}` },
@@ -165,6 +190,17 @@ function settings(realm: Realm, { audience, keys, adapter }: Inside): Configurat
 }
 
 const hour = 3600
+
+/** The service as a client of its own (`private_key_jwt`), where a citizen logs in before they consent. */
+const asClient = (audience: string, keys: readonly TokenKey[]): ClientMetadata => ({
+  client_id: serviceClient,
+  token_endpoint_auth_method: 'private_key_jwt',
+  token_endpoint_auth_signing_alg: 'ES256',
+  jwks: publicKeys(keys),
+  grant_types: ['authorization_code'],
+  response_types: ['code'],
+  redirect_uris: [`${audience}/oauth/callback`],
+})
 
 /** Tokens are for the one service and in its form (RFC 8707, RFC 9068), whether or not the client names it. */
 const resources = (audience: string, scope: string) => ({

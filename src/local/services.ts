@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { type IdentityProvider, startIdentityProvider } from './identity-provider.ts'
+import { type IdentityProvider, serviceKeysIn, startIdentityProvider } from './identity-provider.ts'
 import { providerKey, startPaymentSimulator } from './payment-simulator.ts'
 import type { Pki } from './pki.ts'
 import { demoUnits, type Places, portOf } from './settings.ts'
@@ -37,7 +37,11 @@ export async function startServices(places: Places, say: (line: string) => void)
     await portsAreFree(places)
     const { pki, vars, report } = await setUp(places)
     for (const line of report) say(line)
-    const identity = await startIdentityProvider({ port: portOf(places.identity), audience: places.service })
+    const identity = await startIdentityProvider({
+      port: portOf(places.identity),
+      audience: places.service,
+      serviceKeys: serviceKeysIn(vars.TOKEN_KEYS),
+    })
     closers.push(() => identity.close())
     const timestamp = await startTimestampService({ pki, port: portOf(places.timestamp) })
     closers.push(() => timestamp.close())

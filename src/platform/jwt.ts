@@ -1,10 +1,12 @@
 import {
   createLocalJWKSet,
+  errors,
   exportJWK,
   generateKeyPair,
   calculateJwkThumbprint,
   importJWK,
   type LocalJWKSet,
+  jwtVerify,
   SignJWT,
 } from 'jose'
 
@@ -68,7 +70,18 @@ export function ownKeys(keys: readonly TokenKey[]): LocalJWKSet {
  */
 export async function signToken(
   keys: readonly TokenKey[],
-  claims: { origin: string; client: string; scopes: readonly string[]; id: string; at: Date; jkt?: string | undefined },
+  claims: {
+    origin: string
+    client: string
+    /** The consent under which the client acts; without one it acts for itself. */
+    subject?: string
+    scopes: readonly string[]
+    id: string
+    at: Date
+    /** Seconds; never longer than any token. */
+    expiresIn?: number
+    jkt?: string | undefined
+  },
 ): Promise<string> {
   const [key] = keys
   if (!key) throw new Error('no key to sign tokens with')
@@ -78,9 +91,29 @@ export async function signToken(
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: key.kid })
     .setIssuer(claims.origin)
     .setAudience(claims.origin)
-    .setSubject(claims.client)
+    .setSubject(claims.subject ?? claims.client)
     .setJti(claims.id)
     .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + tokenLifetime)
+    .setExpirationTime(issuedAt + Math.min(tokenLifetime, claims.expiresIn ?? tokenLifetime))
     .sign(key)
+}
+
+/** The consent that the subject of one of our tokens is; undefined where an app acts for itself. */
+export const consentIn = (subject: unknown): string | undefined =>
+  typeof subject === 'string' && subject.startsWith('consent_') ? subject : undefined
+
+/** Whose access token that is and under which consent, whether or not it has expired; undefined for anything that we did not sign. */
+export async function consentNamedBy(
+  token: string,
+  { publicOrigin, tokenKeys }: { publicOrigin: string; tokenKeys: readonly TokenKey[] },
+): Promise<{ client: string; consent: string | undefined } | undefined> {
+  const rules = { issuer: publicOrigin, audience: publicOrigin, algorithms: ['ES256'], typ: 'at+jwt' }
+  try {
+    const { payload } = await jwtVerify(token, ownKeys(tokenKeys), { ...rules, currentDate: new Date(0) })
+    const client = payload['client_id']
+    return typeof client === 'string' ? { client, consent: consentIn(payload.sub) } : undefined
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined
+    throw error
+  }
 }

@@ -13,6 +13,7 @@ type Entries = {
     actor: string
   }
   'issuer.unreachable': { issuer: string; error: unknown }
+  'login.failed': { issuer: string; error: unknown }
   'rate-limit.unavailable': { error: unknown }
   'outage.detected': { id: string; minutes: number }
   'outbox.not-sent': { error: unknown }

@@ -34,6 +34,11 @@ export const problems = {
   'issuer-unreachable': row(503, 'Không liên lạc được với nơi cấp mã', 'The issuer of the token cannot be reached', 'Thử lại sau ít phút.', 'Try again in a few minutes.'),
   'not-allowed': row(403, 'Không có quyền thực hiện', 'You may not do this', 'Vai trò hoặc phạm vi của mã truy cập không cho phép thao tác này.', 'The role or the scope of the token does not cover this operation.'),
   'mandate-not-valid': row(403, 'Ủy quyền không dùng được', 'The mandate cannot be used', 'Ủy quyền nêu trong tiêu đề Mandate không có, không phải của bạn, đã hết hạn hoặc đã chấm dứt. Xem /v1/mandates.', 'The mandate in the header Mandate is not there, is not yours, or has ended. See /v1/mandates.'),
+  'no-such-consent': row(404, 'Không có sự đồng ý này', 'No such consent', 'Xem danh sách tại /v1/consents.', 'See the list at /v1/consents.'),
+  'unknown-client': row(400, 'Không rõ ứng dụng nào', 'The app is not known', 'Liên kết này không nêu ứng dụng nào được thành phố đăng ký, nên không chuyển bạn đi đâu cả. Hãy báo cho bên đã đưa liên kết.', 'This link names no app that the city has registered, so it leads nowhere. Tell whoever gave you the link.'),
+  'redirect-uri-unknown': row(400, 'Địa chỉ quay lại không được đăng ký', 'The address to return to is not registered', 'redirect_uri phải đúng từng ký tự như một địa chỉ mà ứng dụng đã đăng ký. Bạn không bị chuyển đi đâu cả.', 'redirect_uri must be one that the app is registered with, letter by letter. You are not sent anywhere.'),
+  'no-such-authorization': row(404, 'Không còn gì để trả lời', 'There is nothing to answer any more', 'Yêu cầu đã được trả lời, đã quá 15 phút, hoặc bắt đầu ở trình duyệt khác. Hãy quay lại ứng dụng và bắt đầu lại.', 'The request was answered, is older than 15 minutes, or began in another browser. Go back to the app and begin anew.'),
+  'form-not-ours': row(403, 'Biểu mẫu không đến từ trang của thành phố', 'The form does not come from the city’s page', 'Chưa có gì được cho phép. Hãy quay lại ứng dụng và bắt đầu lại.', 'Nothing was allowed. Go back to the app and begin anew.'),
   'no-such-mandate': row(404, 'Không có ủy quyền này', 'No such mandate', 'Xem danh sách tại /v1/mandates.', 'See the list at /v1/mandates.'),
 
   // Commands

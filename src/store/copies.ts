@@ -17,6 +17,8 @@ export type CopyFilters = {
   number?: string | undefined
   issuedAfter?: string | undefined
   issuedBefore?: string | undefined
+  /** Only those with these ids. */
+  only?: readonly string[] | undefined
 }
 
 export type CopyRequest = {
@@ -238,10 +240,11 @@ const formerFile = (db: Database, before: Copy, { type }: CopyEvent): Statement[
     : []
 
 /** An account holds few copies: these are looked through along the owner's index. */
-const narrowed = ({ status, procedure, number, issuedAfter, issuedBefore }: CopyFilters): SQL[] => [
+const narrowed = ({ status, procedure, number, issuedAfter, issuedBefore, only }: CopyFilters): SQL[] => [
   ...(status === undefined ? [] : [eq(copy.status, status)]),
   ...(procedure === undefined ? [] : [sql`${copy.state} ->> 'procedure' = ${procedure}`]),
   ...(number === undefined ? [] : [eq(copy.number, number)]),
   ...(issuedAfter === undefined ? [] : [sql`${copy.state} ->> 'issuedAt' > ${localTime(new Date(issuedAfter))}`]),
   ...(issuedBefore === undefined ? [] : [sql`${copy.state} ->> 'issuedAt' < ${localTime(new Date(issuedBefore))}`]),
+  ...(only === undefined ? [] : [sql`${copy.id} IN (SELECT value FROM json_each(${JSON.stringify(only)}))`]),
 ]

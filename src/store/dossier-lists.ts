@@ -16,13 +16,13 @@ export type Filters = {
 }
 
 /**
- * Whose dossiers a list shows, of an app with narrowed scopes only those of `procedures`. An officer's list holds those that the unit must decide and those handed in at its point;
+ * Whose dossiers a list shows; of an app with narrowed scopes only those of `procedures`, of a person's perhaps only those with certain ids. An officer's list holds those that the unit must decide and those handed in at its point;
  * `candidate`: those that wait for assignment and may be given to that unit, or have to be assigned by it.
  */
 export type Eyes =
   | { unit: string }
   | { submitter: string; procedures?: string[] }
-  | { persons: string[] }
+  | { persons: string[]; only?: readonly string[] }
   | { candidate: string }
 
 /** A dossier's row with the latest entry of its journal. */
@@ -109,7 +109,8 @@ async function walksOf(
     const units = own && 'unit' in eyes ? ofUnit(eyes.unit, own) : undefined
     const { status: inStatus, procedure: ofProcedure, unit: atUnit } = conditions
     const also = 'persons' in eyes && applicant !== undefined ? isOf(applicant) : undefined
-    const others = and(theirs, units, inStatus, ofProcedure, isReached, atUnit, alsoDue, also)
+    const only = 'only' in eyes && eyes.only ? oneOf([...eyes.only]) : undefined
+    const others = and(theirs, units, inStatus, ofProcedure, isReached, atUnit, alsoDue, also, only)
     return [{ whose: and(isOf(...persons), others && unwalked(others)) }]
   }
   const held = order.held.find((name) => conditions[name] !== undefined)

@@ -5,9 +5,9 @@ import type { Database, Statement } from './database.ts'
 import { feedStatement } from './feed.ts'
 import { journal, outbox } from './tables/dossiers.ts'
 
-/** Who did it, as the journal names them: an official with name and unit; anybody else by an id that says nothing, and under which mandate. */
+/** Who did it, as the journal names them: an official with name and unit; anybody else by an id that says nothing, and under which mandate or consent. */
 export type JournalActor =
-  | { kind: 'app' | 'citizen' | 'service'; id: string; mandate?: string }
+  | { kind: 'app' | 'citizen' | 'service'; id: string; mandate?: string; consent?: string }
   | { kind: 'officer'; id: string; name: string; unit: string }
 
 /** One entry to be written. `sealed` is the digest of the event's sealed part, so the chain covers what it must not show. */

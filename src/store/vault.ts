@@ -43,6 +43,8 @@ export interface Vault {
   lookupSecret(dossierId: string): Promise<string>
   /** What opens a share: 256 bits, derived, so that a repeated command can be answered alike and no table holds it. */
   shareToken(shareId: string): Promise<string>
+  /** What proves a consent's refresh token of that generation: derived, so that an old one is known for what it is without being kept. */
+  refreshProof(consentId: string, generation: number): Promise<string>
   /** Seals a small secret (such as a development signing key) under the newest master key. */
   wrap(secret: Bytes, bound: string): Promise<{ master: string; box: Bytes }>
   unwrap(master: string, box: Bytes, bound: string): Promise<Bytes>
@@ -124,6 +126,8 @@ export function vault(db: Database, keys: VaultKeys): Vault {
       return toBase64Url(await hmacSha256(indexKey, `matter:${canonical(matter)}`))
     },
     shareToken: async (shareId) => toBase64Url(await hmacSha256(indexKey, `share:${shareId}`)),
+    refreshProof: async (consentId, generation) =>
+      toBase64Url(await hmacSha256(indexKey, `refresh:${consentId}:${generation}`)),
     async lookupSecret(dossierId) {
       const mac = new DataView((await hmacSha256(indexKey, `lookup:${dossierId}`)).buffer)
       // 24 bits a character make the bias of the modulo immaterial.

@@ -44,10 +44,11 @@ export async function proceduresWithin({ actor, procedures, now }: Context, verb
 }
 
 /**
- * The keyed hashes of whom a citizen's token speaks for: the person, and the organisation that the provider says they act for.
+ * The keyed hashes of whom a citizen's token, or a citizen's consent, speaks for: the person, and the organisation that the provider says they act for.
  * Nothing of it is kept here: who represents it no longer gets no such token any more, and sees nothing.
  */
 export async function personsOf({ vault }: Context, actor: Actor): Promise<string[]> {
+  if (actor.kind === 'consented-app') return [...actor.persons]
   if (actor.kind !== 'citizen') return []
   const { personalId, taxCode } = actor
   const subjects = [...(personalId ? [{ personalId }] : []), ...(taxCode ? [{ taxCode }] : [])]
@@ -101,6 +102,7 @@ export function ownerName(actor: Actor): string {
   if (actor.kind === 'public') return 'public'
   const name = `${actor.kind}:${actor.id}`
   // What somebody does for an organisation is not what they do for themselves: neither files nor keys are shared.
+  if (actor.kind === 'consented-app') return `${name} ${actor.consent}`
   return actor.kind === 'citizen' && actor.mandate ? `${name} ${actor.mandate.id}` : name
 }
 
@@ -115,6 +117,8 @@ export function inJournal(actor: Actor): JournalActor {
       return { kind: 'citizen', id: actor.id, ...(actor.mandate && { mandate: actor.mandate.id }) }
     case 'app':
       return { kind: 'app', id: actor.id }
+    case 'consented-app':
+      return { kind: 'app', id: actor.id, consent: actor.consent }
   }
 }
 

@@ -3,11 +3,13 @@ import { type Actor, roles } from '../../src/domain/actor.ts'
 import { type Scope, scopeNames } from '../../src/domain/scope.ts'
 import { mayUse, permissions, type Verb } from '../../src/domain/permission.ts'
 import { moversTo, type Status } from '../../src/domain/transitions.ts'
+import { consentScopes } from '../../src/domain/consent.ts'
 import { examples } from '../../src/routes/dossiers/examples.ts'
 import { example as reform } from '../../src/routes/reforms/example.ts'
 import { ask, type Reply } from '../support/api.ts'
 import { registered } from '../support/apps.ts'
 import { operations } from '../support/description.ts'
+import { underConsent } from '../support/consents.ts'
 import { requestExamples } from '../support/request-examples.ts'
 import type { Who } from '../support/tokens.ts'
 import { tus } from '../support/uploads.ts'
@@ -42,6 +44,8 @@ const actors: [name: string, who: Exclude<Who, string> | null, isTheirs: boolean
 function actorOf(who: Exclude<Who, string> | null): Actor {
   if (who === null) return { kind: 'public' }
   if (who.kind === 'app') return who
+  if (who.kind === 'consented-app')
+    return { ...who, persons: [], extent: Object.fromEntries(who.scopes.map((scope) => [scope, 'all' as const])) }
   if (who.kind === 'officer') return { kind: 'officer', id: 'o', name: 'o', unit: who.unit, roles: who.roles }
   const { personalId = null, scopes: own = ['dossiers', 'copies'] } = who
   return { kind: 'citizen', id: 'c', personalId, taxCode: null, name: null, scopes: own }
@@ -76,6 +80,14 @@ beforeAll(async () => {
     return status === 'valid' ? true : undefined
   })
   const { id } = await registered()
+  for (const scopes of [consentScopes, ...consentScopes.map((scope) => [scope])]) {
+    actors.push([`an app with its citizen's consent [${scopes.join()}]`, await underConsent(id, owner, scopes), true])
+    actors.push([
+      `an app with another's consent [${scopes.join()}]`,
+      await underConsent(id, '001085000002', scopes),
+      false,
+    ])
+  }
   const { body: webhook } = await ask({ kind: 'app', id: 'app_test', scopes: ['webhooks'] }, '/v1/webhooks', {
     body: { url: 'https://roles.receiver.test/200' },
   })
@@ -100,6 +112,7 @@ const aShare = {
   ofThing: true as const,
 }
 const aMandate = { path: (path: string) => path.replace('{id}', `mandate_${crypto.randomUUID()}`) }
+const aConsent = { path: (path: string) => path.replace('{id}', `consent_${crypto.randomUUID()}`) }
 const payment = { path: at('{id}', 'payment'), ofThing: true as const }
 const webhook = { path: at('{id}', 'webhook'), ofThing: true as const }
 const anUpload = {
@@ -207,6 +220,12 @@ const askings: Record<string, Asking | Asking[]> = {
     },
     also: (actor) => actor.kind === 'citizen' && actor.taxCode !== null,
   },
+  listConsents: { verb: 'readConsents' },
+  readConsent: { verb: 'readConsents', ...aConsent },
+  listConsentUses: { verb: 'readConsents', ...aConsent },
+  endConsent: { verb: 'endConsent', ...aConsent },
+  readConsentTerms: { verb: 'readApps', ...anApp },
+  setConsentTerms: { verb: 'manageApps', path: (path) => path.replace('{id}', `app_${crypto.randomUUID()}`) },
   listMandates: { verb: 'readMandates' },
   readMandate: { verb: 'readMandates', ...aMandate },
   listMandateUses: { verb: 'readMandates', ...aMandate },
@@ -263,6 +282,16 @@ const askings: Record<string, Asking | Asking[]> = {
   listDeadLetters: { verb: 'readDeadLetters' },
   replayDeadLetter: { verb: 'replayDeadLetter', path: (path) => path.replace('{id}', 'none:1') },
   grantToken: { verb: 'anybody', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'x=y' },
+  revokeToken: { verb: 'anybody', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'x=y' },
+  pushAuthorizationRequest: {
+    verb: 'anybody',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'x=y',
+  },
+  authorize: { verb: 'anybody' },
+  finishLogin: { verb: 'anybody' },
+  showConsentPage: { verb: 'anybody', path: (path) => path.replace('{id}', 'A'.repeat(43)) },
+  answerConsentPage: { verb: 'anybody', path: (path) => path.replace('{id}', 'A'.repeat(43)), body: 'x=y' },
   readProblem: { verb: 'anybody', path: (path) => path.replace('{code}', 'internal') },
   readProcedure: { verb: 'anybody', path: (path) => path.replace('{code}', '1.001193') },
   foreseeDueDate: { verb: 'anybody', path: (path) => path.replace('{code}', '1.001193') },

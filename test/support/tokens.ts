@@ -12,6 +12,7 @@ export type Who =
   | { kind: 'citizen'; personalId?: string; taxCode?: string; name?: string; scopes?: string[]; sub?: string }
   | { kind: 'officer'; unit: string; roles: Role[]; name?: string; sub?: string; title?: string; personalId?: string }
   | { kind: 'app'; id: string; scopes: Scope[] }
+  | { kind: 'consented-app'; id: string; consent: string; scopes: readonly string[] }
 
 export type Change = { header?: Record<string, unknown>; claims?: Record<string, unknown>; key?: TokenKey }
 
@@ -41,8 +42,9 @@ export const issuerKeys = (issuer: 'people' | 'city' | 'turning'): TokenKey[] =>
 async function told(who: Who): Promise<{ issuer: string; key: TokenKey; claims: Record<string, unknown> }> {
   const person = typeof who === 'string' ? personaNamed(who) : who
   if (!person) throw new Error(`no persona ${JSON.stringify(who)}`)
-  if (person.kind === 'app') {
-    const claims = { sub: person.id, client_id: person.id, scope: person.scopes.join(' '), jti: crypto.randomUUID() }
+  if (person.kind === 'app' || person.kind === 'consented-app') {
+    const sub = person.kind === 'app' ? person.id : person.consent
+    const claims = { sub, client_id: person.id, scope: person.scopes.join(' '), jti: crypto.randomUUID() }
     return { issuer: origin, key: first(JSON.parse(env.TOKEN_KEYS) as TokenKey[]), claims }
   }
   if (person.kind === 'citizen') {

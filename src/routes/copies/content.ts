@@ -26,7 +26,7 @@ const route = createRoute({
   summary: 'Download the signed PDF or its SD-JWT',
   description:
     'The certified copy itself, with both signatures. Anybody it is shown to can check it, also offline. With `Accept: application/dc+sd-jwt` the same facts for machines: an SD-JWT VC (RFC 9901) with the SHA-256 of the PDF, made anew and signed by the unit’s seal (ES256, `x5c`); title and owner (`title`, `ownerName`, `ownerPersonalId` or `ownerTaxCode`) are disclosed only as its holder chooses, and its status list says whether the copy is still valid. Of a copy that is not valid any more there is only the PDF. Each download is recorded for its owner.',
-  security: [{ citizen: ['copies'] }, { officer: [] }],
+  security: [{ consent: ['citizen:copies:read'] }, { citizen: ['copies'] }, { officer: [] }],
   request: {
     params: z.object({ id: CopyId.openapi({ param: { name: 'id', in: 'path' } }) }),
     headers: z.object({ 'if-none-match': z.string().max(500).optional() }),

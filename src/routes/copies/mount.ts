@@ -21,7 +21,7 @@ const list = createRoute({
   tags: ['Copies'],
   summary: 'List the certified copies in my account',
   description: 'A citizen’s or organisation’s own certified copies, newest first. Nobody else’s, for nobody else.',
-  security: [{ citizen: ['copies'] }],
+  security: [{ consent: ['citizen:copies:read'] }, { citizen: ['copies'] }],
   request: {
     query: PageQuery.extend({
       status: CopyStatus.optional().openapi({ description: 'Only those that stand so.', example: 'valid' }),
@@ -52,7 +52,7 @@ const read = createRoute({
   tags: ['Copies'],
   summary: 'Read a copy’s record and status',
   description: 'For its owner, for the unit that issued it, and for officers who see its dossier.',
-  security: [{ citizen: ['copies'] }, { officer: [] }],
+  security: [{ consent: ['citizen:copies:read'] }, { citizen: ['copies'] }, { officer: [] }],
   request: { params: z.object({ id: Id }), headers: z.object({ 'if-none-match': z.string().max(500).optional() }) },
   responses: {
     200: {

@@ -84,6 +84,11 @@ export const OpeningView = z
     recipient: z.string().max(200).nullable().openapi({ description: 'Whom you named when you shared it.' }),
     dossier: z.string().max(64).nullable().openapi({ description: 'The dossier in which it proves something.' }),
     mandate: z.string().max(44).nullable().openapi({ description: 'Under which mandate of the owner it was opened.' }),
+    consent: z
+      .string()
+      .max(44)
+      .nullable()
+      .openapi({ description: 'Under which consent of the owner the app opened it.' }),
   })
   .openapi('Opening')
 
@@ -102,6 +107,7 @@ export async function showOpenings(c: HonoContext<House>, openings: ToldOpening[
       recipient,
       dossier: (opener.as === 'officer' && opener.dossier) || null,
       mandate: (opener.as === 'owner' && opener.mandate) || null,
+      consent: ('consent' in opener && opener.consent) || null,
     }),
   )
 }

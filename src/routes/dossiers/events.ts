@@ -65,7 +65,12 @@ const route = createRoute({
   summary: 'Read the journal of a dossier',
   description:
     'Every step, by sequence number: who, when, for which unit, with what outcome. `after` gives what came since; a gap in the numbers never occurs.',
-  security: [{ app: ['dossiers:read'] }, { citizen: ['dossiers'] }, { officer: [] }],
+  security: [
+    { app: ['dossiers:read'] },
+    { consent: ['citizen:dossiers:read'] },
+    { citizen: ['dossiers'] },
+    { officer: [] },
+  ],
   request: {
     params: z.object({ code: DossierCode }),
     query: z.strictObject({

@@ -17,7 +17,12 @@ const route = createRoute({
   summary: 'List dossiers',
   description:
     'What the caller may see: an app what it handed in, a citizen their own, an officer what their unit decides or received. Newest first; with `updatedAfter` in the order of change, so that following `next` leaves nothing out that changes meanwhile; with `dueBefore` in the order of due dates. Where several filters leave little, a page may hold fewer than `limit`, even none, and have a `next`: go on until it is null.',
-  security: [{ app: ['dossiers:read'] }, { citizen: ['dossiers'] }, { officer: [] }],
+  security: [
+    { app: ['dossiers:read'] },
+    { consent: ['citizen:dossiers:read'] },
+    { citizen: ['dossiers'] },
+    { officer: [] },
+  ],
   request: {
     query: PageQuery.extend({
       status: Status.optional(),

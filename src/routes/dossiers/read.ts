@@ -25,7 +25,12 @@ const route = createRoute({
   summary: 'Read a dossier',
   description:
     'The whole dossier, for its applicant, the app that handed it in, its competent unit and the point that received it. For anybody else it does not exist. Send the ETag back in If-None-Match to poll for nothing.',
-  security: [{ app: ['dossiers:read'] }, { citizen: ['dossiers'] }, { officer: [] }],
+  security: [
+    { app: ['dossiers:read'] },
+    { consent: ['citizen:dossiers:read'] },
+    { citizen: ['dossiers'] },
+    { officer: [] },
+  ],
   request: {
     params: z.object({ code: DossierCode }),
     query: z.strictObject({

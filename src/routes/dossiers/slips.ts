@@ -28,7 +28,12 @@ const route = createRoute({
   summary: 'Read an official form of a dossier',
   description:
     'The forms 01 to 06 of Circular 03/2025/TT-VPCP, annex I, in Vietnamese as the law has them: `receipt` when it was accepted, `supplement-request`, `refusal` (not accepted, unanswered, or refused in the end), `apology` with the new date, `stop-notice`, and `control-slip`, the hand-overs so far. `Accept` chooses JSON (the default), a page to print, or a PDF on A5 under the electronic seal of the unit (PAdES, time-stamped) that is PDF/A-3b with the same data attached as JSON, and that anybody can check at `/v1/verifications`. Made from the journal each time it is asked for: the words stay the same, the seal is of the moment.',
-  security: [{ app: ['dossiers:read'] }, { citizen: ['dossiers'] }, { officer: [] }],
+  security: [
+    { app: ['dossiers:read'] },
+    { consent: ['citizen:dossiers:read'] },
+    { citizen: ['dossiers'] },
+    { officer: [] },
+  ],
   request: {
     params: z.object({ code: DossierCode, form: Form }),
     query: z.strictObject({

@@ -19,7 +19,12 @@ const route = createRoute({
   summary: 'Download a file',
   description:
     'For who uploaded it and for those who may see the dossier that holds it. Ranges are answered (RFC 9110 §14). `Accept: application/json` asks what is known of it instead: digest, size, and whether it was found infected.',
-  security: [{ app: ['dossiers:read'] }, { citizen: ['dossiers'] }, { officer: [] }],
+  security: [
+    { app: ['dossiers:read'] },
+    { consent: ['citizen:dossiers:read'] },
+    { citizen: ['dossiers'] },
+    { officer: [] },
+  ],
   request: {
     params: z.object({ id: FileId.openapi({ param: { name: 'id', in: 'path' } }) }),
     headers: z.object({ range: z.string().max(200).optional(), 'if-none-match': z.string().max(500).optional() }),

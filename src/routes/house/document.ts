@@ -1,4 +1,5 @@
 import type { Api } from '../../app.ts'
+import type { ConsentScope } from '../../domain/consent.ts'
 import { listedScopes, partsOf, type ScopeName } from '../../domain/scope.ts'
 import { apiVersion } from '../version.ts'
 import { describeCommon } from './common.ts'
@@ -36,10 +37,26 @@ const securitySchemes = {
       },
     },
   },
+  consent: {
+    type: 'oauth2' as const,
+    description:
+      'An app with a citizen’s consent: authorization code with PKCE (S256); the refresh token rotates. Tokens keep to RFC8725.',
+    flows: {
+      authorizationCode: {
+        authorizationUrl: '/oauth/authorize',
+        tokenUrl: '/oauth/token',
+        refreshUrl: '/oauth/token',
+        scopes: {
+          'citizen:dossiers:read': 'Read a citizen’s dossiers, as far as they consented.',
+          'citizen:copies:read': 'Read a citizen’s certified copies, as far as they consented.',
+        } satisfies Record<ConsentScope, string>,
+      },
+    },
+  },
   clientSecretBasic: {
     type: 'http' as const,
     scheme: 'basic',
-    description: 'Client id and secret of an app, at /oauth/token only.',
+    description: 'Client id and secret of an app, at /oauth/token, /oauth/par and /oauth/revoke only.',
   },
   citizen: bearer(
     'A citizen’s or organisation’s access token of the national identity provider; scopes `dossiers`, `copies`. Tokens keep to RFC8725.',
@@ -56,9 +73,10 @@ electronically certified copy, and check any copy.
 
 - **Who asks** decides what is seen: one address for apps, citizens, officers and the public. What you may not see does not exist for you (404).
 - **For an organisation** acts whose token names its tax code, and whoever it has given a mandate: they name it in the header \`Mandate\`.
+- **With a citizen’s consent** an app reads what that citizen lets it read, and nothing else: it asks at \`/oauth/authorize\`.
 - **Order of checks**: address, method, size, token, shape of the request, permission, existence, version (\`If-Match\`), rules.
 - **Problems**: whatever is not 2xx or 3xx is \`application/problem+json\` (RFC 9457); \`type\` opens [a page](/problems) in Vietnamese and English; \`errors\`
-  lists all faults of the input at once. Only [\`POST /oauth/token\`](https://www.rfc-editor.org/rfc/rfc6749#section-5.2) answers as OAuth wants it.
+  lists all faults of the input at once. Only [\`/oauth/token\`](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), \`/oauth/par\` and \`/oauth/revoke\` answer as OAuth wants it.
 - **Every reply** names its request (\`X-Request-Id\`) and the version of this API (\`API-Version\`). An address that is not there is 404 \`no-such-address\`,
   a method that it does not have 405 \`method-not-allowed\` with \`Allow\`.
 - **Traces**: send a \`traceparent\` (W3C Trace Context) and \`TraceResponse\` goes on with it; our log names it.
@@ -89,6 +107,7 @@ export function openapiDocument(api: Api, origin: string) {
       { name: 'Reforms', description: 'What happens to open dossiers when units end, merge or divide.' },
       { name: 'Copies', description: 'Electronically certified copies.' },
       { name: 'Mandates', description: 'Whom an organisation lets act for it.' },
+      { name: 'Consents', description: 'What citizens let apps read.' },
       { name: 'Catalogue', description: 'Procedures, units, routing, time.' },
       { name: 'Public', description: 'Without an account.' },
       { name: 'Apps', description: 'Third parties and their tokens.' },

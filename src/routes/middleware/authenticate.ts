@@ -5,7 +5,7 @@ import { type Actor, roles } from '../../domain/actor.ts'
 import { inOrder, isScope } from '../../domain/scope.ts'
 import { type Possession, verifyProof } from '../../platform/dpop.ts'
 import { IssuerUnreachable, keysOf } from '../../platform/issuers.ts'
-import { ownKeys } from '../../platform/jwt.ts'
+import { consentIn, ownKeys } from '../../platform/jwt.ts'
 import { log } from '../../platform/log.ts'
 import { ok, refuse, type Refused, type Result, type Text } from '../../platform/result.ts'
 
@@ -75,8 +75,11 @@ async function appBehind(token: string, config: IdentityConfig, now: Date): Behi
   if (!verified.ok) return verified
   const claims = AppClaims.safeParse(verified.value)
   if (!claims.success) return because.claims
-  const scopes = inOrder(words(claims.data.scope).filter(isScope))
-  return ok({ actor: { kind: 'app', id: claims.data.client_id, scopes }, bound: boundTo(verified.value) })
+  const granted = words(claims.data.scope)
+  const [id, bound, consent] = [claims.data.client_id, boundTo(verified.value), consentIn(verified.value.sub)]
+  if (consent !== undefined)
+    return ok({ actor: { kind: 'consented-app', id, consent, scopes: granted, persons: [], extent: {} }, bound })
+  return ok({ actor: { kind: 'app', id, scopes: inOrder(granted.filter(isScope)) }, bound })
 }
 
 async function personBehind(token: string, issuer: TrustedIssuer, now: Date): Behind {

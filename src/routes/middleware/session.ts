@@ -1,9 +1,28 @@
+import type { Context as HonoContext } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { House } from '../../app.ts'
 import { relay } from '../../outbox/relay.ts'
 import { contextOf } from '../../wiring.ts'
 import { Refused } from '../problem.ts'
+import { challenge } from '../challenge.ts'
+import { recordReading } from './consent.ts'
 import { actorUnder } from './mandate.ts'
+
+/** With 304, too: whoever has a thing already learns that it is still so. */
+const isShown = (status: number) => status < 300 || status === 304
+
+/** As RFC 6750 §3.1 has it for a token that was revoked; the app asks the citizen anew. */
+const consentEnded = ({ req, var: { config } }: HonoContext<House>) =>
+  new Refused(
+    'token-invalid',
+    { detail: endedWords },
+    { 'www-authenticate': challenge(config.publicOrigin, req.header('authorization'), 'token-invalid') },
+  )
+
+const endedWords = {
+  vi: 'Sự đồng ý của công dân đã chấm dứt; hãy xin lại.',
+  en: 'The citizen’s consent has ended; ask for it anew.',
+}
 
 const reads = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -19,9 +38,11 @@ export const session = createMiddleware<House>(async (c, next) => {
   const start = isRead && actor.kind !== 'officer' ? (wanted ?? 'first-unconstrained') : 'first-primary'
   const connection = c.env.DB.withSession(start)
   const acting = await actorUnder(c.var.context, c.req.header('mandate'))
-  if (!acting.ok) throw new Refused(acting.refusal)
+  if (!acting.ok) throw acting.refusal === 'consent-ended' ? consentEnded(c) : new Refused(acting.refusal)
   c.set('context', contextOf(c.env, acting.value, connection))
   await next()
+  if (acting.value.kind === 'consented-app' && isShown(c.res.status))
+    await recordReading(c.var.context, acting.value, c.req.path)
   if (isRead) return
   const bookmark = connection.getBookmark()
   if (bookmark) c.res.headers.set('x-bookmark', bookmark)

@@ -1,32 +1,43 @@
 import { z } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
 import type { Api } from '../../app.ts'
 import { longestScope, mostScopes } from '../../domain/scope.ts'
 import { grantToken } from '../../usecases/apps/grant-token.ts'
 import { problemReplies } from '../problem.ts'
 import { asPublic } from '../middleware/as-public.ts'
+import { consentTokens } from './consent-tokens.ts'
 import { possessionIn } from './possession.ts'
-import { Denied, denied, OAuthError, unstored } from './refusal.ts'
-import { jwtBearer, tokenRequest } from './request.ts'
+import { granted, OAuthError, orDenied, unstored } from './refusal.ts'
+import { formLimit, formOf, grantTypeIn, tokenRequest } from './request.ts'
+import { clientFields } from './shapes.ts'
 
 /** Of a list of scopes with a space between two. */
 const longestScopes = mostScopes * (longestScope + 1)
 
 const Form = z
   .object({
-    grant_type: z.literal('client_credentials'),
+    grant_type: z.enum(['client_credentials', 'authorization_code', 'refresh_token']),
     scope: z.string().max(longestScopes).optional().openapi({
       description:
         'Any of the app’s scopes, or narrower ones: of `dossiers:submit`, for example, `dossiers:submit:commune` or `dossiers:submit:1.004873`. All that the app has where missing.',
     }),
-    resource: z.string().max(200).optional().openapi({ description: 'RFC 8707; only this service is possible.' }),
-    client_id: z.string().max(64).optional(),
-    client_assertion_type: z.literal(jwtBearer).optional(),
-    client_assertion: z
+    code: z.string().max(100).optional().openapi({ description: 'With `authorization_code`.' }),
+    code_verifier: z
       .string()
-      .max(8192)
+      .max(128)
       .optional()
-      .openapi({ description: 'private_key_jwt: a JWT by RFC 7523, good for 5 minutes at most, once.' }),
+      .openapi({ description: 'PKCE (RFC 7636), with `authorization_code`.' }),
+    redirect_uri: z
+      .string()
+      .max(500)
+      .optional()
+      .openapi({ description: 'With `authorization_code`: where it is given, the one that the code was sent to.' }),
+    refresh_token: z
+      .string()
+      .max(200)
+      .optional()
+      .openapi({ description: 'With `refresh_token`: good once; the reply has the next one.' }),
+    resource: z.string().max(200).optional().openapi({ description: 'RFC 8707; only this service is possible.' }),
+    ...clientFields,
   })
   .openapi('TokenRequest', { example: { grant_type: 'client_credentials', scope: 'dossiers:submit dossiers:read' } })
 
@@ -44,6 +55,11 @@ const Token = z
     }),
     expires_in: z.int().openapi({ description: 'Seconds.' }),
     scope: z.string().max(longestScopes),
+    refresh_token: z
+      .string()
+      .max(200)
+      .optional()
+      .openapi({ description: 'Under a consent only: good once, until the consent ends.' }),
   })
   .openapi('Token', {
     example: {
@@ -65,7 +81,7 @@ export function tokenRoute(api: Api) {
     tags: ['Apps'],
     summary: 'Get an access token for an app',
     description:
-      'OAuth 2 client credentials (RFC 6749 §4.4) with `client_secret_basic` or `private_key_jwt` (RFC 7523). The token is a JWT (RFC 9068) for this service and lives 10 minutes. With a `DPoP` header (RFC 9449) it is bound to the key that signed the proof, and good for nobody else.',
+      'OAuth 2 client credentials (RFC 6749 §4.4), or the code or refresh token of a citizen’s consent (§4.1.3, §6, with PKCE), with `client_secret_basic` or `private_key_jwt` (RFC 7523). The token is a JWT (RFC 9068) for this service and lives 10 minutes. With a `DPoP` header (RFC 9449) it is bound to the key that signed the proof, and good for nobody else. A code or refresh token that comes a second time ends the consent.',
     security: [{ clientSecretBasic: [] }, {}],
     request: {
       headers: DpopHeader,
@@ -78,31 +94,17 @@ export function tokenRoute(api: Api) {
       ...problemReplies('too-many-requests', 'internal'),
     },
   })
-  const tooLong = bodyLimit({
-    maxSize: 16_384,
-    onError: (c) => denied(c, 'invalid_request', 'The request is too long'),
-  })
-  api.post('/oauth/token', tooLong, asPublic, async (c) => {
-    if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header('content-type') ?? ''))
-      return denied(c, 'invalid_request', 'Send application/x-www-form-urlencoded')
-    try {
-      const form = new URLSearchParams(new TextDecoder().decode(await c.req.arrayBuffer()))
-      const request = tokenRequest(form, c.req.header('authorization'), c.var.config.publicOrigin)
-      const granted = await grantToken(c.var.context, { ...request, possession: await possessionIn(c) })
-      if (!granted.ok) return denied(c, granted.refusal, granted.because?.detail?.en ?? descriptions[granted.refusal])
-      const { token, type, scopes, expiresIn } = granted.value
+  api.post('/oauth/token', formLimit, asPublic, (c) =>
+    orDenied(c, async () => {
+      const form = await formOf(c)
+      const origin = c.var.config.publicOrigin
+      const kind = grantTypeIn(form, origin)
+      if (kind !== 'client_credentials') return c.json(Token.parse(await consentTokens(c, kind, form)), 200, unstored)
+      const request = tokenRequest(form, c.req.header('authorization'), origin)
+      const possession = await possessionIn(c)
+      const { token, type, scopes, expiresIn } = granted(await grantToken(c.var.context, { ...request, possession }))
       const reply = { access_token: token, token_type: type, expires_in: expiresIn, scope: scopes.join(' ') }
       return c.json(Token.parse(reply), 200, unstored)
-    } catch (error) {
-      if (error instanceof Denied) return denied(c, error.error, error.message)
-      throw error
-    }
-  })
-}
-
-const descriptions = {
-  invalid_client: 'The client is unknown or did not prove who it is',
-  invalid_scope: 'The app is not registered for all of these scopes',
-  invalid_request: 'The request is not valid',
-  invalid_dpop_proof: 'The DPoP proof is not valid',
+    }),
+  )
 }

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
 import type { Api } from '../../app.ts'
+import { consentScopes } from '../../domain/consent.ts'
 import { listedScopes } from '../../domain/scope.ts'
 import { assertionAlgorithms } from '../../platform/client-assertions.ts'
 import { proofAlgorithms } from '../../platform/dpop.ts'
@@ -32,14 +33,23 @@ const KeySet = z
 const AuthorizationServer = z
   .object({
     issuer: Address,
+    authorization_endpoint: Address,
+    pushed_authorization_request_endpoint: Address,
     token_endpoint: Address,
+    revocation_endpoint: Address,
     jwks_uri: Address,
     scopes_supported: Names,
-    response_types_supported: Names.openapi({ description: 'Empty: there is no authorization endpoint here.' }),
+    response_types_supported: Names,
+    response_modes_supported: Names,
     grant_types_supported: Names,
+    code_challenge_methods_supported: Names,
+    authorization_response_iss_parameter_supported: z.boolean().openapi({ description: 'RFC 9207.' }),
     token_endpoint_auth_methods_supported: Names,
     token_endpoint_auth_signing_alg_values_supported: Names,
     dpop_signing_alg_values_supported: Names,
+    revocation_endpoint_auth_methods_supported: Names,
+    revocation_endpoint_auth_signing_alg_values_supported: Names,
+    ui_locales_supported: Names,
     service_documentation: Address,
   })
   .openapi('AuthorizationServer')
@@ -85,7 +95,7 @@ const serverRoute = createRoute({
   ...described(
     'oauth-authorization-server',
     'readAuthorizationServer',
-    'How apps get tokens',
+    'How apps get tokens and consent',
     'OAuth 2 authorization server metadata (RFC 8414).',
   ),
   responses: reply('The metadata', AuthorizationServer),
@@ -100,6 +110,8 @@ const resourceRoute = createRoute({
   responses: reply('The metadata', ProtectedResource),
 })
 
+const authentication = ['client_secret_basic', 'private_key_jwt']
+
 /** What clients and other services must know to get and check tokens; public, and the same for all. */
 export function identityMetadata(api: Api) {
   api.use('/.well-known/*', cors())
@@ -108,14 +120,23 @@ export function identityMetadata(api: Api) {
     const origin = c.var.config.publicOrigin
     const metadata = {
       issuer: origin,
+      authorization_endpoint: `${origin}/oauth/authorize`,
+      pushed_authorization_request_endpoint: `${origin}/oauth/par`,
       token_endpoint: `${origin}/oauth/token`,
+      revocation_endpoint: `${origin}/oauth/revoke`,
       jwks_uri: `${origin}/.well-known/jwks.json`,
-      scopes_supported: [...listedScopes],
-      response_types_supported: [],
-      grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'private_key_jwt'],
+      scopes_supported: [...listedScopes, ...consentScopes],
+      response_types_supported: ['code'],
+      response_modes_supported: ['query'],
+      grant_types_supported: ['client_credentials', 'authorization_code', 'refresh_token'],
+      code_challenge_methods_supported: ['S256'],
+      authorization_response_iss_parameter_supported: true,
+      token_endpoint_auth_methods_supported: authentication,
       token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
       dpop_signing_alg_values_supported: proofAlgorithms,
+      revocation_endpoint_auth_methods_supported: authentication,
+      revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+      ui_locales_supported: ['vi', 'en'],
       service_documentation: `${origin}/docs`,
     }
     return c.json(AuthorizationServer.parse(metadata), 200, cached)
@@ -125,7 +146,7 @@ export function identityMetadata(api: Api) {
     const metadata = {
       resource: origin,
       authorization_servers: [origin, ...issuers.map(({ issuer }) => issuer)],
-      scopes_supported: [...listedScopes, 'dossiers', 'copies'],
+      scopes_supported: [...listedScopes, ...consentScopes, 'dossiers', 'copies'],
       bearer_methods_supported: ['header'],
       dpop_signing_alg_values_supported: proofAlgorithms,
       dpop_bound_access_tokens_required: false,

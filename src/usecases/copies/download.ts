@@ -32,10 +32,12 @@ export async function downloadCopy(
 }
 
 /** An officer of another unit sees a copy `through` a dossier. */
-export const openerOf = ({ actor }: Context, through: string | null): Opener =>
-  actor.kind === 'officer'
-    ? { as: 'officer', unit: actor.unit, ...(through !== null && { dossier: through }) }
-    : { as: 'owner', ...(actor.kind === 'citizen' && actor.mandate && { mandate: actor.mandate.id }) }
+export function openerOf({ actor }: Context, through: string | null): Opener {
+  if (actor.kind === 'officer')
+    return { as: 'officer', unit: actor.unit, ...(through !== null && { dossier: through }) }
+  if (actor.kind === 'consented-app') return { as: 'app', app: actor.id, consent: actor.consent }
+  return { as: 'owner', ...(actor.kind === 'citizen' && actor.mandate && { mandate: actor.mandate.id }) }
+}
 
 export const recordOpening = (context: Context, copy: string, by: Opener, actor: JournalActor) =>
   context.lending.opened(

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { covers } from '../../domain/consent.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import type { CopyFilters, KeptCopy } from '../../store/copies.ts'
 import { allowed, keeps, personsOf, seen } from '../access.ts'
@@ -15,9 +16,12 @@ export async function listCopies(
 ): Promise<Result<Page<KeptCopy>, 'token-needed' | 'not-allowed'>> {
   const may = allowed(context, 'listCopies')
   if (!may.ok) return may
-  const owners = await personsOf(context, context.actor)
+  const { actor } = context
+  const owners = await personsOf(context, actor)
   if (owners.length === 0) return refuse('not-allowed')
-  return ok(pageOf(await context.copies.list(owners, filters, before, limit), limit, ({ copy }) => copy.id))
+  const reach = actor.kind === 'consented-app' ? actor.extent['citizen:copies:read'] : 'all'
+  const asked = reach === 'all' ? filters : { ...filters, only: reach ?? [] }
+  return ok(pageOf(await context.copies.list(owners, asked, before, limit), limit, ({ copy }) => copy.id))
 }
 
 /** One copy: for its owner, for the unit that issued it or took its place, and for who decides a dossier that it came of or proves something in. */
@@ -40,6 +44,7 @@ export async function visibleCopy(
     actor.kind === 'officer'
       ? await keeps(context, kept.copy.unit)
       : (await personsOf(context, actor)).includes(kept.owner)
+  if (actor.kind === 'consented-app' && !covers(actor.extent, 'citizen:copies:read', id)) return refuse('no-such-copy')
   if (own) return ok({ kept, through: null })
   if (actor.kind !== 'officer') return refuse('no-such-copy')
   const dossiers = [...(kept.copy.dossier ? [kept.copy.dossier] : []), ...(await context.copies.usedIn(id))]

@@ -96,7 +96,9 @@ function checkWho({ actor }: Context, { applicant, representative }: Submission)
 
 /** What came before this system came in ways of its own, and nothing more is known of them. */
 const checkChannel = ({ actor }: Context, { channel, assistance, takenOver }: Submission): InputError[] =>
-  actor.kind === 'public' || (takenOver && !assistance) ? [] : channelFaults(actor.kind, channel, assistance)
+  actor.kind === 'public' || actor.kind === 'consented-app' || (takenOver && !assistance)
+    ? []
+    : channelFaults(actor.kind, channel, assistance)
 
 function checkPlaces(
   submission: Submission,

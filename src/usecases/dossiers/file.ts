@@ -88,7 +88,7 @@ async function write(context: Context, submission: Submission, checked: Checked,
   const id = context.newId()
   const { applicant, representative, form, takenOver, force, assistance } = submission
   const { actor } = context
-  if (actor.kind === 'public') return refuse('invalid-request')
+  if (actor.kind === 'public' || actor.kind === 'consented-app') return refuse('invalid-request')
   const early = takenOver ? null : await appliesTooEarly(context, checked.procedure, submission)
   const formerly = takenOver &&
     checked.formerUnit && {

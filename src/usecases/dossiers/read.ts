@@ -48,7 +48,9 @@ async function eyesOf(context: Context): Promise<Eyes | undefined> {
   }
   if (actor.kind === 'officer') return { unit: actor.unit }
   const persons = await personsOf(context, actor)
-  return persons.length > 0 ? { persons } : undefined
+  const reach = actor.kind === 'consented-app' ? actor.extent['citizen:dossiers:read'] : 'all'
+  if (persons.length === 0 || reach === undefined) return undefined
+  return reach === 'all' ? { persons } : { persons, only: reach }
 }
 
 /** The journal of one dossier from a sequence number on. */
