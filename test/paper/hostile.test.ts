@@ -15,6 +15,7 @@ const heaviest = [
   'an object stream of 30 MB of strings',
   'an array of dictionaries',
   'a dictionary of a million keys',
+  'four tables of 240,000 objects each, one after the other',
   '100,000 objects, and 30 signatures before another revision',
   'a signature of a million certificates',
   'a comment of 10 MB',

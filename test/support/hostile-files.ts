@@ -226,6 +226,17 @@ export const hostileFiles: Record<string, () => Uint8Array | Promise<Uint8Array>
     const keys = Array.from({ length: 1_000_000 }, (_, at) => `/${at.toString(36)} 1`).join('')
     return fileOf({ 1: catalog('[]', keys) })
   },
+  'four tables of 240,000 objects each, one after the other': () => {
+    const rows = '9 0 n\n'.repeat(240_000)
+    let text = '%PDF-1.7\n'
+    let previous = ''
+    for (const _ of [1, 2, 3, 4]) {
+      const table = `xref\n20 240000\n${rows}trailer\n<</Size 240020/Root 1 0 R${previous}>>\n`
+      previous = `/Prev ${text.length}`
+      text += table
+    }
+    return concat(latin1(text), end(Number(/\d+/.exec(previous)?.[0])))
+  },
   '100,000 objects, and 30 signatures before another revision': async () => {
     const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [at + 100, '[()()()()()]']))
     return updated(await signedByNobody(many, 1), 1, catalog(fieldsFrom(10), '/DSS 4 0 R'))

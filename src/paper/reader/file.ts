@@ -1,24 +1,20 @@
 import { latin1Text } from '../bytes.ts'
 import { Budget } from './budget.ts'
-import { type Place, streamEntries, tableEntries } from './cross-references.ts'
-import { inflate } from './inflate.ts'
-import { unpredict } from './predictor.ts'
+import {
+  entryEffort,
+  mostObjects,
+  type Place,
+  readTable,
+  streamEntries,
+  type Table,
+  Tables,
+} from './cross-references.ts'
+import { decoded } from './filters.ts'
 import { Syntax } from './syntax.ts'
-import { Name, NotPdf, Reference, Stream, type Dictionary, type Value } from './values.ts'
+import { NotPdf, Reference, Stream, type Dictionary, type Value } from './values.ts'
 
 // What no honest file comes near to.
 const mostRevisions = 512
-const mostObjects = 250_000
-/** An entry of the cross-references takes as long as so many values. */
-const entryEffort = 4
-
-/** A table of cross-references, its trailer with the objects that it refers to, and where that ends. */
-type Table = {
-  entries: ReadonlyMap<number, Place | null>
-  trailer: Dictionary
-  references: ReadonlySet<number>
-  end: number
-}
 
 /**
  * A PDF as far as signatures need it: its cross-references and the objects asked for. It is read strictly (a file whose
@@ -35,11 +31,10 @@ export class PdfFile {
   readonly #objects = new Map<number, Promise<Value>>()
   readonly #references = new Set<number>()
   readonly #budget: Budget
-  /** What was read of this file and its earlier revisions; it reads the same in each in which it lies whole. */
-  readonly #tables: Map<number, Table>
+  readonly #tables: Tables
   #earlier: { end: number; file: Promise<PdfFile> } | undefined
 
-  private constructor(bytes: Uint8Array, budget: Budget, tables: Map<number, Table>) {
+  private constructor(bytes: Uint8Array, budget: Budget, tables: Tables) {
     this.bytes = bytes
     this.#budget = budget
     this.#tables = tables
@@ -54,10 +49,10 @@ export class PdfFile {
   }
 
   static open(bytes: Uint8Array): Promise<PdfFile> {
-    return PdfFile.#open(bytes, new Budget(), new Map())
+    return PdfFile.#open(bytes, new Budget(), new Tables())
   }
 
-  static async #open(bytes: Uint8Array, budget: Budget, tables: Map<number, Table>): Promise<PdfFile> {
+  static async #open(bytes: Uint8Array, budget: Budget, tables: Tables): Promise<PdfFile> {
     const file = new PdfFile(bytes, budget, tables)
     if (!latin1Text(bytes.subarray(0, 8)).startsWith('%PDF-')) throw new NotPdf('no header')
     await file.#readCrossReferences()
@@ -164,20 +159,8 @@ export class PdfFile {
     const raw = this.bytes.subarray(start, start + length)
     new Syntax(this.bytes, start + length).expectWord('endstream')
     const filters = await this.resolve(dictionary.get('Filter'))
-    const [filter = null, ...others] = Array.isArray(filters) ? filters : [filters]
-    if (filter === null) return raw
-    if (!(filter instanceof Name) || filter.value !== 'FlateDecode' || others.length > 0) throw new NotPdf('a filter')
-    const inflated = await inflate(raw, this.#budget.inflatable)
-    this.#budget.inflate(inflated.length)
     const [parameters] = [await this.resolve(dictionary.get('DecodeParms'))].flat()
-    if (!(parameters instanceof Map)) return inflated
-    const predictor = parameters.get('Predictor') ?? 1
-    if (predictor === 1) return inflated
-    const columns = parameters.get('Columns')
-    if (typeof predictor !== 'number' || predictor < 10 || typeof columns !== 'number' || columns < 1) {
-      throw new NotPdf('a predictor')
-    }
-    return unpredict(inflated, columns)
+    return decoded(raw, [filters].flat(), parameters ?? null, this.#budget)
   }
 
   async #number(value: Value | undefined): Promise<number> {
@@ -208,7 +191,7 @@ export class PdfFile {
   }
 
   async #readSection(at: number): Promise<Dictionary> {
-    const found = this.#tableAt(at)
+    const found = this.#tables.lookUp(at, this.bytes.length) ?? this.#readTable(at)
     if (!found) return this.#readStream(at)
     const { entries, trailer, references, end } = found
     this.#note(at, end)
@@ -223,27 +206,11 @@ export class PdfFile {
     return this.#noted(trailer)
   }
 
-  #tableAt(at: number): Table | null {
-    const known = this.#tables.get(at)
-    if (known && known.end <= this.bytes.length) return known
+  #readTable(at: number): Table | null {
     const references = new Set<number>()
-    const read = (syntax: Syntax) => (syntax.takeWord('xref') ? { ...this.#readTable(syntax), references } : null)
+    const read = (syntax: Syntax) => (syntax.takeWord('xref') ? readTable(syntax, this.#budget) : null)
     const found = this.#parse(this.bytes, at, read, { references })
-    if (found) this.#tables.set(at, found)
-    return found
-  }
-
-  #readTable(syntax: Syntax): Omit<Table, 'references'> {
-    const table = new Map<number, Place | null>()
-    const entries = tableEntries(syntax)
-    let step = entries.next()
-    for (; !step.done; step = entries.next()) {
-      const [number, place] = step.value
-      this.#budget.read(0, entryEffort)
-      if (table.size >= mostObjects) throw new NotPdf('too many objects')
-      if (!table.has(number)) table.set(number, place)
-    }
-    return { entries: table, trailer: step.value, end: syntax.at }
+    return found && this.#tables.keep(at, { ...found, references })
   }
 
   #noted(section: Dictionary): Dictionary {
