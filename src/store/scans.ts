@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, lt, lte, type SQL, sql } from 'drizzle-orm'
 import type { FileEvent, Scan } from '../domain/scan.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
@@ -36,7 +36,7 @@ export interface ScanStore {
   /** Orders another look at those that wait, at most so many, and holds them until then. Answers how many. */
   enqueueDue(now: Date, until: Date, limit: number): Promise<number>
   /** The latest first, one more than `limit` when there is a next page. */
-  list(scan: Scan, before: string | undefined, limit: number): Promise<ScannedFile[]>
+  list(scan: 'infected' | 'failed' | 'released', before: string | undefined, limit: number): Promise<ScannedFile[]>
   /** Takes a file out of quarantine; the reason is sealed. */
   release(
     file: ScannedFile,
@@ -121,7 +121,8 @@ export function scanStore(db: Database, vault: Vault): ScanStore {
       const due = await db
         .select({ id: file.id })
         .from(file)
-        .where(and(eq(file.scan, 'pending'), lte(file.scanAt, localTime(now))))
+        // Written out: SQLite takes a partial index only where it sees that the condition holds.
+        .where(and(sql`${file.scan} = 'pending'`, lte(file.scanAt, localTime(now))))
         .orderBy(asc(file.scanAt))
         .limit(limit)
       if (due.length === 0) return 0
@@ -137,7 +138,7 @@ export function scanStore(db: Database, vault: Vault): ScanStore {
     },
     list: (scan, before, limit) =>
       select()
-        .where(and(inArray(file.scan, [scan]), before === undefined ? undefined : lt(file.id, before)))
+        .where(and(eq(file.scan, scan), before === undefined ? undefined : lt(file.id, before)))
         .orderBy(desc(file.id))
         .limit(limit + 1),
     async release(found, reason, at, actor, along) {

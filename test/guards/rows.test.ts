@@ -326,6 +326,10 @@ const hookBudgets: Record<string, [rows: number, statements: number]> = {
   deliveries: [70, 4],
   'failed deliveries': [10, 4],
   'an event': [20, 2],
+  forgetting: [10, 2],
+  'scans that are due': [5, 1],
+  'a list of quarantined files': [5, 1],
+  'uploads that ended': [5, 1],
 }
 
 test(`the feed, webhooks and deliveries read as little among ${many} events as among ${few}`, async () => {
@@ -339,6 +343,7 @@ test(`the feed, webhooks and deliveries read as little among ${many} events as a
   expect(handed.status).toBe(201)
   const id =
     (await env.DB.prepare('SELECT id FROM dossier WHERE code = ?').bind(handed.body.code).first<string>('id')) ?? ''
+  const file = await uploaded(hooked)
   const made = await silent(hooked, '/v1/webhooks', { body: { url: 'https://rows.receiver.test/200' } })
   const webhook: string = made.body.id
   const measured = async () => {
@@ -359,13 +364,26 @@ test(`the feed, webhooks and deliveries read as little among ${many} events as a
     const at = new Date()
     await contextOf(env, { kind: 'public' }, db).deliveries.fanOut(id, 1, at, at)
     await env.DB.exec('DELETE FROM outbox')
-    return new Map([...spent, ['an event', ofEvent] as const])
+    const spentBy = async (work: (context: ReturnType<typeof contextOf>) => Promise<unknown>): Promise<Spent> => {
+      const { db: watched, spent: ofWork } = counted(env.DB)
+      await work(contextOf(env, { kind: 'public' }, watched))
+      return ofWork
+    }
+    return new Map([
+      ...spent,
+      ['an event', ofEvent] as const,
+      ['forgetting', await spentBy(({ deliveries }) => deliveries.forget(new Date(0), 100))] as const,
+      ['scans that are due', await spentBy(({ scans }) => scans.enqueueDue(at, at, 100))] as const,
+      ['a list of quarantined files', await spentBy(({ scans }) => scans.list('infected', undefined, 20))] as const,
+      ['uploads that ended', await spentBy(({ uploads }) => uploads.ended(at, 50))] as const,
+    ])
   }
   const grow = async (span: number[]) => {
     await multiplied('feed', 'subject', id, { position: 'NULL', ...numbered('subject') }, span)
     await multiplied('journal', 'subject', id, numbered('subject'), span)
+    await multiplied('file', 'id', file, numbered('id'), span)
     await env.DB.prepare(
-      `INSERT OR IGNORE INTO webhook_delivery SELECT ?1, position, 'delivered', 1, 1, NULL, at FROM feed WHERE owner = 'app:app_hooked' AND subject <> ?2`,
+      `INSERT OR IGNORE INTO webhook_delivery SELECT ?1, position, 'delivered', 1, 1, NULL, at, at FROM feed WHERE owner = 'app:app_hooked' AND subject <> ?2`,
     )
       .bind(webhook, id)
       .run()
