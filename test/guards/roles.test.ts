@@ -1,55 +1,28 @@
 import { beforeAll, expect, test } from 'vitest'
-import { type Actor, roles } from '../../src/domain/actor.ts'
-import { type Scope, scopeNames } from '../../src/domain/scope.ts'
-import { mayUse, permissions, type Verb } from '../../src/domain/permission.ts'
+import type { Actor } from '../../src/domain/actor.ts'
+import { mayUse, permissions, reachFor, type Verb } from '../../src/domain/permission.ts'
+import { reaches } from '../../src/domain/scope.ts'
 import { moversTo, type Status } from '../../src/domain/transitions.ts'
-import { consentScopes } from '../../src/domain/consent.ts'
 import { examples } from '../../src/routes/dossiers/examples.ts'
 import { example as reform } from '../../src/routes/reforms/example.ts'
 import { ask, type Reply } from '../support/api.ts'
-import { registered } from '../support/apps.ts'
+import {
+  actingUnder,
+  askedOf,
+  actorOf,
+  ceased,
+  type Cast,
+  commune,
+  seeded,
+  seesThing,
+  type Thing,
+  ward,
+  whoOf,
+  type World,
+} from '../support/cast.ts'
 import { operations } from '../support/description.ts'
-import { underConsent } from '../support/consents.ts'
 import { requestExamples } from '../support/request-examples.ts'
-import type { Who } from '../support/tokens.ts'
 import { tus } from '../support/uploads.ts'
-import { app, eventually, filed, step, uploaded } from '../support/walk.ts'
-
-const ward = '00082-2025'
-const elsewhere = '00004-2025'
-const owner = '001190000001'
-
-/** Everybody who could ask: nobody, apps by scope, citizens by scope, officers by role; those of the dossier, and others. */
-const actors: [name: string, who: Exclude<Who, string> | null, isTheirs: boolean][] = [
-  ['nobody', null, false],
-  ...[...scopeNames.map((scope): Scope[] => [scope]), []].map((own): [string, Exclude<Who, string>, boolean] => [
-    `its app [${own.join()}]`,
-    { kind: 'app', id: 'app_test', scopes: own },
-    true,
-  ]),
-  ['another app', { kind: 'app', id: 'app_other', scopes: [...scopeNames] }, false],
-  ...[['dossiers', 'copies'], ['dossiers'], ['copies'], []].map((own): [string, Exclude<Who, string>, boolean] => [
-    `its citizen [${own.join()}]`,
-    { kind: 'citizen', personalId: owner, scopes: own },
-    true,
-  ]),
-  ['another citizen', { kind: 'citizen', personalId: '001085000002' }, false],
-  ...roles.flatMap((role): [string, Exclude<Who, string>, boolean][] => [
-    [`${role} of its unit`, { kind: 'officer', unit: ward, roles: [role] }, true],
-    [`${role} elsewhere`, { kind: 'officer', unit: elsewhere, roles: [role] }, false],
-  ]),
-]
-
-/** As the service will know them, to ask the table what they may. */
-function actorOf(who: Exclude<Who, string> | null): Actor {
-  if (who === null) return { kind: 'public' }
-  if (who.kind === 'app') return who
-  if (who.kind === 'consented-app')
-    return { ...who, persons: [], extent: Object.fromEntries(who.scopes.map((scope) => [scope, 'all' as const])) }
-  if (who.kind === 'officer') return { kind: 'officer', id: 'o', name: 'o', unit: who.unit, roles: who.roles }
-  const { personalId = null, scopes: own = ['dossiers', 'copies'] } = who
-  return { kind: 'citizen', id: 'c', personalId, taxCode: null, name: null, scopes: own }
-}
 
 /** One request that would change nothing: whoever may make it is stopped by its version, its content, or the state of things. */
 type Asking = {
@@ -58,63 +31,34 @@ type Asking = {
   body?: unknown
   headers?: Record<string, string>
   /** For those who may not see the thing, it is not there. */
-  ofThing?: true
+  of?: Thing
+  /** What an officer of the receiving point is told, where it is not what the competent unit is. */
+  atPoint?: Outcome
+  /** Of which procedure the dossier is that it would make. */
+  procedure?: string
   /** On top of the table. */
   also?: (actor: Actor) => boolean
 }
 
+let world: World
 let things: Record<string, string>
 beforeAll(async () => {
-  const paper = { scan: await uploaded('certifier'), paperSeen: true }
-  const file = await uploaded(app)
-  const proof = [{ component: 'residence', file }]
-  const { body } = await filed({ procedure: '1.004873', change: { components: proof } })
-  for (const move of [{ to: 'accepted' }, { to: 'awaiting-payment', amount: 8000 }])
-    await step(move.to === 'accepted' ? 'reception' : 'handler', body.code, move)
-  const { body: payment } = await ask('citizen', `/v1/dossiers/${body.code}/payments`, { body: { method: 'online' } })
-  const second = (await filed({ procedure: '1.004873' })).body.code
-  await step('reception', second, { to: 'accepted' })
-  const copy: string = (await step('certifier', second, { to: 'resolved', outcome: 'granted', paper })).body.result.copy
-  await eventually(async () => {
-    const { status } = (await ask('citizen', `/v1/copies/${copy}`)).body
-    return status === 'valid' ? true : undefined
-  })
-  const { id } = await registered()
-  for (const scopes of [consentScopes, ...consentScopes.map((scope) => [scope])]) {
-    actors.push([`an app with its citizen's consent [${scopes.join()}]`, await underConsent(id, owner, scopes), true])
-    actors.push([
-      `an app with another's consent [${scopes.join()}]`,
-      await underConsent(id, '001085000002', scopes),
-      false,
-    ])
-  }
-  const { body: webhook } = await ask({ kind: 'app', id: 'app_test', scopes: ['webhooks'] }, '/v1/webhooks', {
-    body: { url: 'https://roles.receiver.test/200' },
-  })
-  things = {
-    dossier: body.code,
-    payment: payment.id,
-    copy,
-    file,
-    app: id,
-    webhook: webhook.id,
-    number: 'X-1.2026.01',
-    list: 'X-1.2026',
-  }
+  world = await seeded()
+  things = { ...world.things, number: 'X-1.2026.01', list: 'X-1.2026' }
 })
 
 const at = (from: string, thing: string) => (path: string) => path.replace(from, things[thing] ?? '')
 const stale = { 'if-match': '"999999"' }
-const dossier = { path: at('{code}', 'dossier'), ofThing: true as const }
-const copy = { path: at('{id}', 'copy'), ofThing: true as const }
+const dossier = { path: at('{code}', 'dossier'), of: 'dossier' as const }
+const copy = { path: at('{id}', 'copy'), of: 'copy' as const }
 const aShare = {
   path: (path: string) => copy.path(path).replace('{share}', `share_${crypto.randomUUID()}`),
-  ofThing: true as const,
+  of: 'copy' as const,
 }
 const aMandate = { path: (path: string) => path.replace('{id}', `mandate_${crypto.randomUUID()}`) }
 const aConsent = { path: (path: string) => path.replace('{id}', `consent_${crypto.randomUUID()}`) }
-const payment = { path: at('{id}', 'payment'), ofThing: true as const }
-const webhook = { path: at('{id}', 'webhook'), ofThing: true as const }
+const payment = { path: at('{id}', 'payment'), of: 'payment' as const }
+const webhook = { path: at('{id}', 'webhook'), of: 'webhook' as const }
 const anUpload = {
   path: (path: string) => path.replace('{id}', `upload_${crypto.randomUUID()}`),
   headers: { ...tus, 'content-type': 'application/offset+octet-stream' },
@@ -132,13 +76,16 @@ const backwards = {
   reason: { vi: 'Lỗi', en: 'Fault' },
 }
 
+/** A unit that has ceased has no book of this year. */
+const isAtWork = (actor: Actor) => actor.kind !== 'officer' || actor.unit !== ceased
+
 const movers = (to: Status) => (actor: Actor) =>
   (actor.kind === 'officer' ? actor.roles : ['applicant' as const]).some((name) => moversTo(to).has(name))
 
 const askings: Record<string, Asking | Asking[]> = {
   fileDossier: [
-    { verb: 'fileDossier', body: unknown, headers: key },
-    { verb: 'takeOverDossier', body: { ...unknown, takenOver: former }, headers: key },
+    { verb: 'fileDossier', body: unknown, headers: key, procedure: unknown.procedure },
+    { verb: 'takeOverDossier', body: { ...unknown, takenOver: former }, headers: key, procedure: unknown.procedure },
   ],
   listDossiers: { verb: 'listDossiers' },
   readDossier: { verb: 'readDossier', ...dossier },
@@ -153,15 +100,15 @@ const askings: Record<string, Asking | Asking[]> = {
   })),
   supplementDossier: { verb: 'supplementDossier', ...dossier, headers: stale },
   rateDossier: { verb: 'rateDossier', ...dossier, headers: stale },
-  reappointDossier: { verb: 'reappointDossier', ...dossier, headers: stale },
-  correctLateCause: { verb: 'correctLateCause', ...dossier, headers: stale },
+  reappointDossier: { verb: 'reappointDossier', ...dossier, headers: stale, atPoint: 'not-allowed' },
+  correctLateCause: { verb: 'correctLateCause', ...dossier, headers: stale, atPoint: 'not-allowed' },
   readSlip: { verb: 'readSlip', ...dossier, path: (path) => dossier.path(path).replace('{form}', 'apology') },
   readDossierRegister: { verb: 'readRegister', path: query('from=2026-11-01&to=2026-11-02') },
-  readCopyRegister: { verb: 'readRegister' },
+  readCopyRegister: { verb: 'readRegister', also: isAtWork },
   listBooks: { verb: 'readRegister' },
   assignDossier: { verb: 'assignDossier', ...dossier, headers: stale },
   uploadFile: { verb: 'uploadFile', body: 'no PDF', headers: { 'content-type': 'application/pdf' } },
-  downloadFile: { verb: 'downloadFile', path: at('{id}', 'file'), ofThing: true },
+  downloadFile: { verb: 'downloadFile', path: at('{id}', 'file'), of: 'file' },
   createUpload: { verb: 'uploadFile', headers: { ...anUpload.headers, 'upload-length': '0' }, body: 'x' },
   appendToUpload: {
     verb: 'uploadFile',
@@ -188,10 +135,11 @@ const askings: Record<string, Asking | Asking[]> = {
   readPayment: { verb: 'readPayment', ...payment },
   readReceipt: { verb: 'readPayment', ...payment },
   listRefunds: { verb: 'refundPayment', path: query('status=to-be-refunded') },
-  refundPayment: { verb: 'refundPayment', ...payment, headers: stale },
+  refundPayment: { verb: 'refundPayment', ...payment, headers: stale, atPoint: 'not there' },
   certifyCopies: {
     verb: 'certifyCopy',
-    ofThing: true,
+    of: 'dossier',
+    atPoint: 'not-allowed',
     // Read when it is asked: the dossier is made first.
     get body() {
       return { dossier: things['dossier'], scan: `file_${crypto.randomUUID()}`, paperSeen: true }
@@ -214,11 +162,12 @@ const askings: Record<string, Asking | Asking[]> = {
   giveMandate: {
     verb: 'giveMandate',
     body: {
-      representative: { personalId: owner, fullName: 'A' },
+      representative: { personalId: '001190000001', fullName: 'A' },
       extent: ['read-copies'],
       until: '2020-01-01T00:00:00Z',
     },
-    also: (actor) => actor.kind === 'citizen' && actor.taxCode !== null,
+    // Nobody hands on what their own token does not reach.
+    also: (actor) => actor.kind === 'citizen' && actor.taxCode !== null && actor.scopes.includes('copies'),
   },
   listConsents: { verb: 'readConsents' },
   readConsent: { verb: 'readConsents', ...aConsent },
@@ -230,7 +179,7 @@ const askings: Record<string, Asking | Asking[]> = {
   readMandate: { verb: 'readMandates', ...aMandate },
   listMandateUses: { verb: 'readMandates', ...aMandate },
   endMandate: { verb: 'endMandate', ...aMandate },
-  revokeCopy: { verb: 'revokeCopy', ...copy, headers: stale },
+  revokeCopy: { verb: 'revokeCopy', ...copy, headers: stale, atPoint: 'not there' },
   readVerification: { verb: 'verifyCopy', path: at('{number}', 'number') },
   readStatusList: { verb: 'readStatusList', path: at('{id}', 'list') },
   verify: { verb: 'verifyCopy', body: { sha256: '0'.repeat(64) } },
@@ -310,13 +259,20 @@ const askings: Record<string, Asking | Asking[]> = {
 
 type Outcome = 'token-needed' | 'not-allowed' | 'not there' | 'let in'
 
-function expected(asking: Asking, who: Exclude<Who, string> | null, isTheirs: boolean): Outcome {
+/** What the table says, and for an app how far its token reaches. */
+function expected(asking: Asking, one: Cast): Outcome {
   if (asking.verb === 'anybody') return 'let in'
-  const actor = actorOf(who)
+  const actor = actorOf(one)
   const answer = mayUse(actor, asking.verb)
   if (answer !== 'yes') return answer
   if (asking.also && !asking.also(actor)) return 'not-allowed'
-  return asking.ofThing && !isTheirs ? 'not there' : 'let in'
+  if (asking.of && !seesThing(one, asking.of)) return 'not there'
+  const reach = reachFor(actor, asking.verb)
+  const isReached = (procedure: string) =>
+    !reach || reaches(reach, procedure, procedure === commune ? 'commune' : undefined)
+  if (asking.procedure && !isReached(asking.procedure)) return 'not-allowed'
+  if (asking.of && !isReached(commune)) return 'not-allowed'
+  return (one.relation === 'point' && asking.atPoint) || 'let in'
 }
 
 const unseen = new Set(['no-such-dossier', 'no-such-copy', 'no-such-file', 'no-such-payment', 'no-such-webhook'])
@@ -337,8 +293,12 @@ test.each(cases)('$name: let in is exactly who the table names', async ({ operat
   const body = asking.body ?? (type ? requestExamples(operation, type)[0]?.[1] : undefined)
   const path = asking.path?.(operation.path) ?? operation.path
   const request = { method: operation.method, headers: asking.headers ?? {}, ...(body !== undefined && { body }) }
-  const outcomes = actors.map(async ([name, who]) => [name, outcomeOf(await ask(who, path, request))])
-  const table = actors.map(([name, who, isTheirs]) => [name, expected(asking, who, isTheirs)])
+  const asked = askedOf(asking.verb)
+  const outcomes = asked.map(async (one) => {
+    const headers = { ...request.headers, ...actingUnder(world, one) }
+    return [one.name, outcomeOf(await ask(whoOf(world, one), path, { ...request, headers }))]
+  })
+  const table = asked.map((one) => [one.name, expected(asking, one)])
   expect(Object.fromEntries(await Promise.all(outcomes))).toEqual(Object.fromEntries(table))
 })
 

@@ -140,8 +140,8 @@ export const withToken = async (token: string, path: string, headers: Record<str
   return held(request, await exports.default.fetch(request))
 }
 
-/** A token under a consent that is put into the database as it would have been given: everything in those scopes, for an hour. */
-export async function underConsent(app: string, personalId: string, scopes: readonly ConsentScope[]) {
+/** A token under a consent of that person or organisation that is put into the database as it would have been given: everything in those scopes, for an hour. */
+export async function underConsent(app: string, whose: string, scopes: readonly ConsentScope[]) {
   const { consents, vault, newId } = contextOf(env, { kind: 'public' })
   const [id, at] = [`consent_${newId()}`, new Date()]
   const extent = Object.fromEntries(scopes.map((scope) => [scope, 'all' as const]))
@@ -154,7 +154,11 @@ export async function underConsent(app: string, personalId: string, scopes: read
     { scopes: consentScopes, redirectUris: [callback], purposes: [purpose] },
     { by: 'test', at },
   )
-  await consents.give(event, await vault.personHash({ personalId }), { at, actor, along: [] })
+  await consents.give(event, await vault.personHash(whose.length === 12 ? { personalId: whose } : { taxCode: whose }), {
+    at,
+    actor,
+    along: [],
+  })
   return { kind: 'consented-app', id: app, consent: id, scopes } as const
 }
 
