@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/domain/actor.ts'
+import { consentScopes } from '../../src/domain/consent.ts'
 import { mayUse, reachFor, type Verb } from '../../src/domain/permission.ts'
 import { reaches } from '../../src/domain/scope.ts'
 import { ask, type Reply } from '../support/api.ts'
@@ -16,6 +17,7 @@ import {
   whoOf,
   type World,
 } from '../support/cast.ts'
+import { underConsent } from '../support/consents.ts'
 import { operations } from '../support/description.ts'
 import { tus } from '../support/uploads.ts'
 
@@ -155,6 +157,13 @@ const looked: Record<string, Looked> = {
   },
   readCopy: ofCopy('readCopy', ''),
   downloadCopy: ofCopy('downloadCopy', '/content'),
+  listCopyPayments: {
+    ...ofCopy('readCopy', '/payments'),
+    expected: (actor) => {
+      const keeps = world.copies.filter(({ unit }) => actor.kind !== 'officer' || actor.unit === unit)
+      return keeps.map(({ id }) => id).filter((id) => copiesFor(actor, 'readCopy').includes(id))
+    },
+  },
   listShares: ofCopy('readShares', '/shares'),
   listOpenings: ofCopy('readOpenings', '/openings'),
   listConsents: { verb: 'readConsents', path: '/v1/consents?limit=100', idOf: ({ id }) => id, expected: consentsFor },
@@ -260,4 +269,13 @@ test('the world is worth looking at: of each thing some of the cast see all, som
     return all.size > 0 && !(sizes.includes(0) && sizes.some((size) => size > 0))
   })
   expect(partly.map(([name]) => name)).toEqual([])
+})
+
+test('a consent for certain dossiers and copies opens nothing of the others', async () => {
+  const { app, copy, dossier, file } = world.things
+  const who = await underConsent(app, person.taxCode, consentScopes, [crypto.randomUUID()])
+  const things = [`dossiers/${dossier}`, `dossiers/${dossier}/events`, `files/${file}`, `copies/${copy}`]
+  for (const path of [...things, `copies/${copy}/content`, `copies/${copy}/payments`])
+    expect([path, (await ask(who, `/v1/${path}`)).status]).toEqual([path, 404])
+  for (const path of ['dossiers', 'copies']) expect((await ask(who, `/v1/${path}`)).body.items).toEqual([])
 })

@@ -127,9 +127,9 @@ const askings: Record<string, Asking | Asking[]> = {
   ],
   payCopies: [
     { verb: 'payCopies', ...copy, body: { method: 'online', provider: 'none' } },
-    { verb: 'takeCash', ...copy, body: { method: 'cash', amount: 1 }, headers: stale },
+    { verb: 'takeCash', ...copy, body: { method: 'cash', amount: 1 }, headers: stale, atPoint: 'not there' },
   ],
-  listCopyPayments: { verb: 'readCopy', ...copy },
+  listCopyPayments: { verb: 'readCopy', ...copy, atPoint: 'not there' },
   tellPayment: { verb: 'tellPayment', path: (path) => path.replace('{provider}', 'none') },
   listDossierPayments: { verb: 'readPayment', ...dossier },
   readPayment: { verb: 'readPayment', ...payment },

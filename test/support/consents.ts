@@ -1,6 +1,6 @@
 import { env, exports } from 'cloudflare:workers'
 import * as oidc from 'openid-client'
-import { type ConsentScope, consentScopes } from '../../src/domain/consent.ts'
+import { type ConsentScope, consentScopes, type Selection } from '../../src/domain/consent.ts'
 import { contextOf } from '../../src/wiring.ts'
 import { ask, held, type Reply } from './api.ts'
 import { origin, registered, send, strictClient } from './apps.ts'
@@ -141,10 +141,15 @@ export const withToken = async (token: string, path: string, headers: Record<str
 }
 
 /** A token under a consent of that person or organisation that is put into the database as it would have been given: everything in those scopes, for an hour. */
-export async function underConsent(app: string, whose: string, scopes: readonly ConsentScope[]) {
+export async function underConsent(
+  app: string,
+  whose: string,
+  scopes: readonly ConsentScope[],
+  these: Selection = 'all',
+) {
   const { consents, vault, newId } = contextOf(env, { kind: 'public' })
   const [id, at] = [`consent_${newId()}`, new Date()]
-  const extent = Object.fromEntries(scopes.map((scope) => [scope, 'all' as const]))
+  const extent = Object.fromEntries(scopes.map((scope) => [scope, these]))
   const until = new Date(at.getTime() + 3_600_000).toISOString()
   const purpose = { id: 'test', vi: 'Thử', en: 'Test' }
   const event = { type: 'consent.given', id, app, purpose, extent, side: 'person', until } as const

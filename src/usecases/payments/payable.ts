@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { covers } from '../../domain/consent.ts'
 import { isOwed } from '../../domain/copy.ts'
 import type { FeeLine } from '../../domain/fee.ts'
 import { type Owed, owedFor, owedOf, type Payment } from '../../domain/payment.ts'
@@ -29,8 +30,10 @@ export async function payableOf(context: Context, { id, dossier, copy }: Payment
 export async function seesPayable(context: Context, { dossier, copies }: Payable): Promise<boolean> {
   if (dossier) return seen(context, dossier)
   const [{ owner, copy }] = copies
-  if (context.actor.kind === 'officer') return (await unitsKept(context)).includes(copy.unit)
-  return (await personsOf(context, context.actor)).includes(owner)
+  const { actor } = context
+  if (actor.kind === 'consented-app' && !covers(actor.extent, 'citizen:copies:read', copy.id)) return false
+  if (actor.kind === 'officer') return (await unitsKept(context)).includes(copy.unit)
+  return (await personsOf(context, actor)).includes(owner)
 }
 
 type MayNot = 'token-needed' | 'not-allowed'
