@@ -27,6 +27,7 @@ type Entries = {
   'payment.not-looked-after': { id: string; error: unknown }
   'payment.provider-unreachable': { error: unknown }
   'copy.failed': { id: string; reason: string }
+  'signing.passed-over': { who: string; credential: string; reason: string }
   'archive.failed': { id: string; reason: string }
   'list.not-renewed': { name: string; error: unknown }
   'ocsp.unanswered': { url: string; error: unknown }

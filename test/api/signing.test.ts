@@ -22,6 +22,7 @@ quiet(
   'outbox.not-sent',
   'message.failed',
   'signing.stopped',
+  'signing.passed-over',
   'signing.credential',
   'copy.failed',
   'register.closed',
@@ -184,6 +185,24 @@ test('a signer whose last certificate is about to end is an alert, and no longer
 })
 
 describe('keys at a signing service', () => {
+  test.each([[['down']], [['late']], [['refused', 'refused']]])(
+    'are passed over for the owner’s next one when it is %s',
+    async (next) => {
+      const [here, there] = [await imported('good'), await imported('remote', 'service')]
+      for (const { body } of [here, there]) await activated(body.id)
+      await env.DB.prepare(
+        "UPDATE signer SET retired_at = 'x', retired_by = 'x' WHERE owner = 'unit:00082-2025' AND id NOT IN (?, ?)",
+      )
+        .bind(here.body.id, there.body.id)
+        .run()
+      const id = await ordered()
+      await mishaps(...next)
+      expect(await issueRequestedCopy(context(), id)).toBe('issued')
+      expect([(await copyOf(id)).status, await alerts()]).toEqual(['valid', []])
+      await only(there.body.id)
+    },
+  )
+
   test.each(['remote', 'remoteRsa'])('sign a copy that passes: %s', async (name) => {
     const { body } = await imported(name, 'service')
     expect(body.key).toEqual({ kind: 'service', service: 'simulator', credential: name })
@@ -219,6 +238,7 @@ describe('keys at a signing service', () => {
   test('a service that refuses makes the copy wait, however long; operators see for what', async () => {
     const { body } = await imported('remote', 'service')
     await activated(body.id)
+    await only(body.id)
     const id = await ordered()
     await mishaps('refused', 'refused')
     expect(await issueRequestedCopy(context(), id)).toBe('waiting')

@@ -12,7 +12,7 @@ import { localTime } from '../../platform/time.ts'
 import { issueCopy, type CopyRefusal, type IssuedCopy, type Signer } from '../../paper/issue.ts'
 import { verifyPdf } from '../../paper/verify.ts'
 import type { KeptCopy } from '../../store/copies.ts'
-import { signerNow } from '../signing/signers.ts'
+import { signedBy } from '../signing/signers.ts'
 import { type Timestamps, withTimestamps } from '../signing/time-stamps.ts'
 import { signedKey } from './signed-key.ts'
 import { waitForFee, waitForSigning } from './wait.ts'
@@ -110,12 +110,10 @@ async function sign(
   { copy, number }: KeptCopy,
   timestamps: Timestamps | undefined,
 ): Promise<Result<IssuedCopy, NotMade>> {
-  const [original, file, unit, certifier, seal] = await Promise.all([
+  const [original, file, unit] = await Promise.all([
     context.files.getBytes(fileKey(copy.original)),
     context.files.find(copy.original),
     context.units.find(copy.unit),
-    signerNow(context, `officer:${copy.certifier.id}`),
-    signerNow(context, `unit:${copy.unit}`),
   ])
   if (!original || !file || !unit) throw new Error(`the original or the unit of ${copy.id} is gone`)
   if (isQuarantined(file)) return cancelled(original)
@@ -133,10 +131,14 @@ async function sign(
     subject: copy.title,
     checkUrl: `${context.config.publicOrigin}/v1/verifications/${number}`,
   }
-  const signers = { certifier, seal }
-  const revocation = await revocationOf(context, [certifier, seal], timestamps?.ocsps)
-  const options = timestamps ? { timestamp: timestamps.stamp, revocation } : { revocation }
-  return issueCopy(new Uint8Array(await original.arrayBuffer()), order, signers, options)
+  const bytes = new Uint8Array(await original.arrayBuffer())
+  const owners = [`officer:${copy.certifier.id}`, `unit:${copy.unit}`] as const
+  return signedBy(context, owners, async (certifier, seal) => {
+    if (!certifier || !seal) throw new Error('two sign a copy')
+    const revocation = await revocationOf(context, [certifier, seal], timestamps?.ocsps)
+    const options = timestamps ? { timestamp: timestamps.stamp, revocation } : { revocation }
+    return issueCopy(bytes, order, { certifier, seal }, options)
+  })
 }
 
 async function cancelled(original: R2ObjectBody): Promise<Refused<'original-infected'>> {
