@@ -134,6 +134,8 @@ export function sayNo(
     'content-language': language,
     'cache-control': 'no-store',
     vary: 'Accept-Language',
+    // What others do not answer just now, they may in a minute.
+    ...(status === 503 && { 'retry-after': '60' }),
     ...(because.scope !== undefined && {
       'www-authenticate': challenge(origin, c.req.header('authorization'), { scope: because.scope }),
     }),

@@ -112,6 +112,16 @@ describe('a part of it', () => {
     expect(reply.headers.get('content-range')).toBe(status === 206 ? told : null)
   })
 
+  test.each([
+    ['image/png', png],
+    ['image/jpeg', jpeg],
+  ])('or the whole, of a picture as well: %s', async (type, bytes) => {
+    const path = `/v1/files/${await uploaded(app, bytes, type)}`
+    const [whole, part] = [await ask(app, path), await ask(app, path, { headers: { range: 'bytes=0-3' } })]
+    expect([whole.status, whole.headers.get('content-type'), whole.body]).toEqual([200, type, bytes])
+    expect([part.status, part.headers.get('content-type'), part.body]).toEqual([206, type, bytes.slice(0, 4)])
+  })
+
   test('or none of it, for who has it already', async () => {
     const id = await uploaded(app)
     const etag = (await ask(app, `/v1/files/${id}`)).headers.get('etag') ?? ''

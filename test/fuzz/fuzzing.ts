@@ -41,5 +41,5 @@ export function fuzzing(what: string, chosen: (operation: Operation) => boolean)
     expect(written).toEqual([])
     await rebuilt()
     await gapless()
-  }, 600_000)
+  }, 1_800_000)
 }

@@ -1,5 +1,5 @@
 import { exports } from 'cloudflare:workers'
-import { broken, operationAt } from './description.ts'
+import { broken, operationAt, replyName } from './description.ts'
 import { bearer, type Who } from './tokens.ts'
 
 type Options = { method?: string; body?: unknown; headers?: Record<string, string> }
@@ -39,9 +39,9 @@ export async function held({ method, url }: { method: string; url: string }, res
   const content = isJson && text ? JSON.parse(text) : bytes
   const reply = { status: response.status, headers: response.headers, body: content, text }
   const { pathname } = new URL(url)
-  const { operationId } = operationAt(method, pathname) ?? {}
-  if (operationId) console.log(`test.replied ${operationId} ${response.status}`)
   const faults = broken(method, pathname, reply)
+  const operation = operationAt(method, pathname)
+  if (operation) console.log(`test.replied ${replyName(operation, reply)}`)
   if (faults.length > 0) throw new Error(`Not as described:\n${faults.join('\n')}\n${text.slice(0, 2000)}`)
   return reply
 }

@@ -110,6 +110,12 @@ export function faultsBy(schema: Shape, value: unknown, as: 'open' | 'closed' = 
 
 type Answer = { status: number; headers: Headers; body: unknown }
 
+/** Operation, status and, where a body is described, its type. */
+export const replyName = ({ operationId, responses }: Operation, { status, headers }: Omit<Answer, 'body'>): string =>
+  [operationId, status, ...(responses[status]?.content ? [typeOf(headers)] : [])].join(' ')
+
+const typeOf = (headers: Headers) => headers.get('content-type')?.split(';')[0] ?? ''
+
 /** How an answer differs from what the description promises; empty when it keeps to it. */
 export function broken(method: string, pathname: string, { status, headers, body }: Answer): string[] {
   if (method === 'OPTIONS') return []
@@ -124,11 +130,14 @@ export function broken(method: string, pathname: string, { status, headers, body
   const lacking = Object.entries(response.headers ?? {})
     .filter(([name, header]) => resolved(header).required === true && !headers.has(name))
     .map(([name]) => `${where} has no header ${name}`)
-  const always = ['x-request-id', 'api-version', 'cache-control'].filter((name) => !headers.has(name))
+  // A 401 says how to authenticate (RFC 9110 §15.5.2); with a 403 the same header only tells which scope is needed.
+  const ours = ['x-request-id', 'api-version', 'cache-control', ...(status === 401 ? ['www-authenticate'] : [])]
+  const always = ours.filter((name) => !headers.has(name))
   return [
     ...lacking,
     ...always.map((name) => `${where} has no header ${name}`),
     ...(method === 'HEAD' ? [] : contentFaults(where, response.content, headers, body)),
+    ...(method === 'HEAD' ? [] : codeFaults(where, response, body)),
   ]
 }
 
@@ -138,13 +147,20 @@ function contentFaults(
   headers: Headers,
   body: unknown,
 ): string[] {
-  const type = headers.get('content-type')?.split(';')[0] ?? ''
+  const type = typeOf(headers)
   const isEmpty = body instanceof Uint8Array && body.length === 0
   if (!content) return isEmpty ? [] : [`${where} has a body, but none is described`]
   const described = content[type]
   if (!described) return [`${where} is ${type || 'of no type'}; described are ${Object.keys(content).join(', ')}`]
   if (!type.includes('json')) return []
   return faultsBy(described.schema, body, 'closed').map((fault) => `${where} ${fault}`)
+}
+
+/** A problem is one of those that the description names for this status of this operation. */
+function codeFaults(where: string, { description: words, content }: Operation['responses'][string], body: unknown) {
+  if (!content || !('application/problem+json' in content)) return []
+  const code = typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : ''
+  return words.includes(`\`${code}\``) ? [] : [`${where} does not describe ${code}`]
 }
 
 /** What no operation answers is a problem document that says so; the reference's own files are the exception. */

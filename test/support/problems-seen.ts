@@ -8,8 +8,18 @@ const replies = new Set<string>()
 
 export function problemsSeen(line: string): void {
   for (const [, code] of line.matchAll(/"problem":"([a-z-]+)"/g)) if (code) seen.add(code)
-  for (const [, reply] of line.matchAll(/^test\.replied (\w+ \d+)$/gm)) if (reply) replies.add(reply)
+  for (const [, reply] of line.matchAll(/^test\.replied (\w+ \d+(?: \S+)?)$/gm)) if (reply) replies.add(reply)
 }
+
+type Documented = { operationId: string; responses: Record<string, { content?: object }> }
+
+/** Operation, status and type of every reply that is described, as {@link problemsSeen} hears of them. */
+export const documentedReplies = (operations: readonly Documented[]): string[] =>
+  operations.flatMap(({ operationId, responses }) =>
+    Object.entries(responses).flatMap(([status, { content }]) =>
+      content ? Object.keys(content).map((type) => `${operationId} ${status} ${type}`) : [`${operationId} ${status}`],
+    ),
+  )
 
 /** Fails a run of all tests in which some problem of the table, or some reply that is described, was never answered: nobody can reach it, or nobody tried. */
 export const everyProblemSeen = (): Reporter => ({
@@ -19,10 +29,7 @@ export const everyProblemSeen = (): Reporter => ({
     const ran = modules.filter(({ project }) => project.name !== 'rules').length
     if (ran < all - house || reason === 'interrupted') return
     const { operations } = await import('./description.ts')
-    const documented = operations.flatMap(({ operationId, responses }) =>
-      Object.keys(responses).map((status) => `${operationId} ${status}`),
-    )
-    const unreached = documented.filter((reply) => !replies.has(reply))
+    const unreached = documentedReplies(operations).filter((reply) => !replies.has(reply))
     if (unreached.length > 0) console.error(`\nNo test reaches what is described: ${unreached.join(', ')}\n`)
     const unseen = Object.keys(problems).filter((code) => !seen.has(code))
     if (unseen.length > 0) console.error(`\nNo test was answered with: ${unseen.join(', ')}\n`)

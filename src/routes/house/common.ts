@@ -39,19 +39,22 @@ const text = (description: string, example: string) => ({
   schema: { type: 'string' as const, maxLength: 500, example },
 })
 
+/** What no reply that is described with it lacks. */
+const always = (description: string, example: string) => ({ ...text(description, example), required: true as const })
+
 const headers = {
-  XRequestId: text('Name it in questions about this request.', '01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e'),
-  TraceResponse: text(
+  XRequestId: always('Name it in questions about this request.', '01935d3c-7b2f-7c4e-9a53-0d6f6c1b2a3e'),
+  TraceResponse: always(
     'The trace that this request belongs to: yours, if it sent a `traceparent` (W3C Trace Context).',
     '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
   ),
-  ApiVersion: text('Semantic version of this API.', '1.0.0'),
+  ApiVersion: always('Semantic version of this API.', '1.0.0'),
   XBookmark: text('Send it back with a read that must see this change.', '00000085-00000003-00004f2d-1a2b3c'),
   WwwAuthenticate: text(
     'How to authenticate (RFC 6750, RFC 9728); with 403 which scope is missing, where one is.',
     'Bearer error="invalid_token"',
   ),
-  RetryAfter: text('When to try again, in seconds.', '10'),
+  RetryAfter: always('When to try again, in seconds.', '10'),
   'RateLimit-Policy': text(
     'Which quota this request counts against, and its size: `q` requests in `w` seconds.',
     '"submit";q=3000;w=10',
