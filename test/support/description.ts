@@ -137,7 +137,11 @@ export function broken(method: string, pathname: string, { status, headers, body
     ...lacking,
     ...always.map((name) => `${where} has no header ${name}`),
     ...(method === 'HEAD' ? [] : contentFaults(where, response.content, headers, body)),
-    ...(method === 'HEAD' ? [] : codeFaults(where, response, body)),
+    ...(method === 'HEAD'
+      ? []
+      : typeOf(headers) === 'application/problem+json'
+        ? codeFaults(where, response, body)
+        : []),
   ]
 }
 
@@ -157,8 +161,7 @@ function contentFaults(
 }
 
 /** A problem is one of those that the description names for this status of this operation. */
-function codeFaults(where: string, { description: words, content }: Operation['responses'][string], body: unknown) {
-  if (!content || !('application/problem+json' in content)) return []
+function codeFaults(where: string, { description: words }: Operation['responses'][string], body: unknown) {
   const code = typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : ''
   return words.includes(`\`${code}\``) ? [] : [`${where} does not describe ${code}`]
 }
