@@ -1,12 +1,14 @@
 // What a certified copy costs in workerd against the floor, 2 × (SHA-256 of the original + raw signature), B-B without the network of a
-// time-stamp; and what a large one takes of memory. `npm run bench -- copies`
+// time-stamp; and what a large one takes of memory. Where the system tells it, processor time is what counts: neighbours on the
+// machine do not change the answer. `npm run bench -- copies`
 import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PDF } from '@libpdf/core'
 import { build } from 'esbuild'
 import { Miniflare } from 'miniflare'
 import type { Leaf } from '../../src/local/pki.ts'
-import type { Job, Timing } from '../support/copies-worker.ts'
+import type { Job, Work } from '../support/copies-worker.ts'
 import { anOffice, order } from '../support/paper.ts'
 
 /** Pages of pictures that do not deflate, as scanners make them. */
@@ -30,7 +32,9 @@ const wired = ({ certificate, chain, privateKeyPkcs8, algorithm }: Leaf): Job['o
   algorithm,
 })
 
-async function inWorkerd<T>(use: (ask: (job: Job) => Promise<Timing>) => Promise<T>): Promise<T> {
+type Ask = (asked: Job | Work) => Promise<void>
+
+async function inWorkerd<T>(use: (ask: Ask) => Promise<T>): Promise<T> {
   const built = await build({
     entryPoints: [join(import.meta.dirname, '../support/copies-worker.ts')],
     write: false,
@@ -58,14 +62,40 @@ async function inWorkerd<T>(use: (ask: (job: Job) => Promise<Timing>) => Promise
     ],
   })
   try {
-    return await use(async (job) => {
-      const reply = await worker.dispatchFetch('http://bench/', { method: 'POST', body: JSON.stringify(job) })
+    return await use(async (asked) => {
+      const reply = await worker.dispatchFetch('http://bench/', { method: 'POST', body: JSON.stringify(asked) })
       if (!reply.ok) throw new Error(await reply.text())
-      return (await reply.json()) as Timing
     })
   } finally {
     await worker.dispose()
   }
+}
+
+/** Milliseconds of processor time that workerd, a child of ours, has had so far in all its threads; elsewhere than on Linux, of the clock. */
+function spent(): number {
+  const children = '/proc/thread-self/children'
+  if (!existsSync(children)) return performance.now()
+  const all = readFileSync(children, 'utf8').trim().split(' ')
+  const workerd = all.find((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('workerd'))
+  if (!workerd) throw new Error('workerd is no child of this process')
+  const threads = readdirSync(`/proc/${workerd}/task`)
+  const nanoseconds = threads.map((id) =>
+    Number(readFileSync(`/proc/${workerd}/task/${id}/schedstat`, 'utf8').split(' ')[0]),
+  )
+  return nanoseconds.reduce((sum, one) => sum + one, 0) / 1e6
+}
+
+/** Warmed up, then alternating, so that a busy neighbour slows both; the best of each is what the code can do. */
+async function best(ask: Ask, rounds: number): Promise<Record<Work['what'], number>> {
+  const found = { issue: Infinity, floor: Infinity, nothing: Infinity }
+  for (let turn = -2; turn < 15; turn++) {
+    for (const what of ['issue', 'floor', 'nothing'] as const) {
+      const before = spent()
+      await ask({ what, rounds })
+      if (turn >= 0) found[what] = Math.min(found[what], spent() - before)
+    }
+  }
+  return found
 }
 
 /** How much more a process of its own holds at most while it issues this original, in sizes of the original. */
@@ -83,9 +113,11 @@ export async function measure() {
   await inWorkerd(async (ask) => {
     for (const [size, bytes] of Object.entries(originals)) {
       for (const [kind, { officer, seal }] of Object.entries(offices)) {
-        const rounds = size === 'small' ? 40 : 10
-        const job = { original: base64(bytes), officer: wired(officer), seal: wired(seal), order, rounds }
-        const { issue, floor } = await ask(job)
+        const rounds = size === 'small' ? 100 : 10
+        await ask({ original: base64(bytes), officer: wired(officer), seal: wired(seal), order })
+        const took = await best(ask, rounds)
+        const [issue, floor] = [took.issue - took.nothing, took.floor - took.nothing].map((all) => all / rounds)
+        if (issue === undefined || floor === undefined) throw new Error('nothing was measured')
         figures[`${size}${kind}Milliseconds`] = issue
         figures[`${size}${kind}OverFloor`] = issue - floor
         figures[`${size}${kind}TimesFloor`] = issue / floor
