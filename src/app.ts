@@ -13,6 +13,7 @@ import { deprecation, deprecations } from './routes/deprecations.ts'
 import { configured, enter } from './routes/middleware/enter.ts'
 import { identity } from './routes/middleware/identity.ts'
 import { knownMethods } from './routes/middleware/methods.ts'
+import { scenario } from './routes/middleware/scenario.ts'
 import { session } from './routes/middleware/session.ts'
 import { mountOperations } from './routes/operations/mount.ts'
 import { mountHouse } from './routes/house/mount.ts'
@@ -27,7 +28,9 @@ import { mountPayments } from './routes/payments/mount.ts'
 import { mountProcedures } from './routes/procedures/mount.ts'
 import { mountReforms } from './routes/reforms/mount.ts'
 import { mountRegisters } from './routes/registers/mount.ts'
+import type { World } from './sandbox/world.ts'
 import { mountServicePoints } from './routes/service-points/mount.ts'
+import { mountSandbox } from './routes/sandbox/mount.ts'
 import { mountSigning } from './routes/signing/mount.ts'
 import { mountShares } from './routes/shares/mount.ts'
 import { mountUploads } from './routes/uploads/mount.ts'
@@ -39,7 +42,7 @@ import { mountVerifications } from './routes/verifications/mount.ts'
 
 /** What every handler finds beside the request. */
 export type House = {
-  Bindings: Env
+  Bindings: World
   Variables: { requestId: string; config: Config; context: Context; possession?: Possession; refused?: Refusal }
 }
 
@@ -48,7 +51,7 @@ export type Api = OpenAPIHono<House>
 /** What a browser may read of a reply to a page of another origin. */
 const exposed =
   `API-Version Allow Content-Disposition Content-Language Content-Range Deprecation ETag File-Id Idempotent-Replayed Link Location
-  RateLimit RateLimit-Policy Retry-After Sunset TraceResponse Tus-Checksum-Algorithm
+  RateLimit RateLimit-Policy Retry-After Sandbox Sunset TraceResponse Tus-Checksum-Algorithm
   Tus-Extension Tus-Max-Size Tus-Resumable Tus-Version Upload-Expires Upload-Length Upload-Metadata Upload-Offset WWW-Authenticate X-Bookmark X-Request-Id`.split(
     /\s+/,
   )
@@ -70,6 +73,7 @@ export function createApp(): Api {
   api.use('/v1/*', jsonLimit, identity)
   api.use(rateLimit)
   api.use('/v1/*', once, session)
+  api.on('POST', ['/v1/dossiers', '/v1/dossiers/:code/supplements'], scenario)
   mountHouse(api)
   mountProcedures(api)
   mountUnits(api)
@@ -90,6 +94,7 @@ export function createApp(): Api {
   mountSigning(api)
   mountWebhooks(api)
   mountOutages(api)
+  mountSandbox(api)
   mountOperations(api)
   return api
 }

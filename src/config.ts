@@ -8,6 +8,8 @@ const Issuer = z.strictObject({
   kind: z.enum(['citizen', 'officer']),
   /** As which of its clients citizens are sent there to log in before they consent; the first such issuer is the one. */
   client: z.string().min(1).max(200).optional(),
+  /** Its keys (RFC 7517) where they are known beforehand; otherwise it is asked for them. */
+  jwks: z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) }).optional(),
 })
 
 const PaymentAccount = z.strictObject({
@@ -91,11 +93,15 @@ export type TrustedIssuer = z.infer<typeof Issuer>
  */
 export type Config = z.infer<typeof Settings>
 
-let known: { env: Env; config: Config } | undefined
+const known = new WeakMap<Settled, Config>()
+
+/** The variables and secrets that settings are read from. */
+type Settled = { [Name in keyof Env as Env[Name] extends string ? Name : never]: Env[Name] }
 
 /** Checks the bindings once per isolate; a half-configured service refuses to answer rather than to answer wrongly. */
-export function configOf(env: Env): Config {
-  if (known?.env === env) return known.config
+export function configOf(env: Settled): Config {
+  const before = known.get(env)
+  if (before) return before
   const config = Settings.parse({
     publicOrigin: env.PUBLIC_ORIGIN,
     issuers: JSON.parse(env.ISSUERS),
@@ -115,6 +121,6 @@ export function configOf(env: Env): Config {
     indexKey: env.INDEX_KEY,
     tokenKeys: JSON.parse(env.TOKEN_KEYS),
   })
-  known = { env, config }
+  known.set(env, config)
   return config
 }

@@ -3,7 +3,10 @@ import type { Actor } from './domain/actor.ts'
 import type { PaymentProvider } from './platform/payment-provider.ts'
 import type { Scanner } from './platform/scanner.ts'
 import type { SigningService } from './platform/signing-service.ts'
+import type { TimestampPost } from './paper/timestamp.ts'
 import type { Receivers } from './platform/receivers.ts'
+import type { Box } from './sandbox/box.ts'
+import type { Sandboxes } from './sandbox/door.ts'
 import type { AppStore } from './store/apps.ts'
 import type { ArchiveStore } from './store/archives.ts'
 import type { AuthorizationStore } from './store/authorizations.ts'
@@ -40,6 +43,8 @@ import type { WebhookStore } from './store/webhooks.ts'
 export type Context = {
   actor: Actor
   now: () => Date
+  /** The time outside, which is another one in a sandbox: for what strangers hold against their own clocks. */
+  realNow: () => Date
   /** A UUIDv7: ordered by time, so that ids serve as cursors. */
   newId: () => string
   config: Config
@@ -73,6 +78,8 @@ export type Context = {
   ocspAnswers: OcspAnswerStore
   /** Where keys are kept that never leave; a credential names its service. */
   signingServices: readonly SigningService[]
+  /** In order of preference; `policy` is the only one that its tokens may have. */
+  timestampAuthorities: readonly { post: TimestampPost; policy: string | null }[]
   waiting: WaitingStore
   idempotency: IdempotencyStore
   deadLetters: DeadLetterStore
@@ -81,4 +88,8 @@ export type Context = {
   deliveries: DeliveryStore
   receivers: Receivers
   vault: Vault
+  /** Opens the sandboxes of others. */
+  sandboxes: Sandboxes
+  /** Only in a sandbox: what the live service must not have. */
+  box: Box | null
 }

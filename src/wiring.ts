@@ -1,11 +1,14 @@
 import { uuidv7 } from 'uuidv7'
-import { configOf } from './config.ts'
+import { type Config, configOf } from './config.ts'
 import type { Context } from './context.ts'
 import type { Actor } from './domain/actor.ts'
 import { httpPaymentProvider } from './platform/payment-provider-http.ts'
+import { postBytes } from './platform/post.ts'
 import { httpScanner } from './platform/scanner.ts'
 import { signingService } from './platform/signing-service.ts'
 import { httpReceivers } from './platform/receivers.ts'
+import { sandboxesBehind } from './sandbox/door.ts'
+import type { World } from './sandbox/world.ts'
 import { appStore } from './store/apps.ts'
 import { archiveStore } from './store/archives.ts'
 import { authorizationStore } from './store/authorizations.ts'
@@ -40,14 +43,18 @@ import { waitingStore } from './store/waiting.ts'
 import { webhookStore } from './store/webhooks.ts'
 
 /** The only place where real things are made and joined. `connection` is the database itself or a read session. */
-export function contextOf(env: Env, actor: Actor, connection: Connection = env.DB): Context {
+export function contextOf(env: World, actor: Actor, connection: Connection = env.DB): Context {
   const config = configOf(env)
   const db = connect(connection)
   const keys = vault(db, config)
-  const now = () => new Date()
+  const box = env.BOX ?? null
+  const realNow = () => new Date()
+  const now = box?.now ?? realNow
+  const signing = signingStore(db, keys)
   return {
     actor,
     now,
+    realNow,
     newId: uuidv7,
     config,
     apps: appStore(db),
@@ -70,13 +77,16 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     consents: consentStore(db),
     authorizations: authorizationStore(db, keys),
     payments: paymentStore(db),
-    paymentProviders: config.paymentProviders.map((account) => httpPaymentProvider(account)),
+    paymentProviders: box
+      ? [box.paymentProvider]
+      : config.paymentProviders.map((account) => httpPaymentProvider(account)),
     reforms: reformStore(db),
     registers: registerStore(db, now),
     books: bookStore(db),
-    signing: signingStore(db, keys),
+    signing: box?.signing(signing) ?? signing,
     ocspAnswers: ocspAnswerStore(db),
     signingServices: config.signingServices.map((account) => signingService(account)),
+    timestampAuthorities: box ? [{ post: box.stamp, policy: null }] : authoritiesOf(config),
     waiting: waitingStore(db),
     idempotency: idempotencyStore(db),
     deadLetters: deadLetterStore(db),
@@ -85,5 +95,13 @@ export function contextOf(env: Env, actor: Actor, connection: Connection = env.D
     deliveries: deliveryStore(db, keys),
     receivers: httpReceivers({ dnsUrl: config.dnsUrl, local: config.receivers === 'local' }),
     vault: keys,
+    sandboxes: sandboxesBehind(env.SANDBOX, env.DB),
+    box,
   }
 }
+
+const authoritiesOf = ({ timestampAuthorities }: Config) =>
+  timestampAuthorities.map(({ url, policy }) => ({
+    policy,
+    post: (query: Uint8Array) => postBytes(url, query, 'application/timestamp-query'),
+  }))

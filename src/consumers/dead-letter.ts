@@ -3,6 +3,7 @@ import { ordersCopy } from '../domain/copy.ts'
 import { Message } from '../outbox/message.ts'
 import { log } from '../platform/log.ts'
 import { voidCopy } from '../usecases/copies/void.ts'
+import type { QueuedBatch } from './queued.ts'
 import { unreadable } from '../usecases/operations/dead-letters.ts'
 
 /** For who looks into it; a body can be anything that a queue carries, also what JSON cannot say. */
@@ -15,7 +16,7 @@ function shown(body: unknown): string {
 }
 
 /** Stores whatever the first queue gave up on, so that an operator sees it and can replay it. */
-export async function keepDeadLetters(batch: MessageBatch, context: Context): Promise<void> {
+export async function keepDeadLetters(batch: QueuedBatch, context: Context): Promise<void> {
   for (const message of batch.messages) {
     const parsed = Message.safeParse(message.body)
     // Even what cannot be read is kept: its own id names it.

@@ -1,5 +1,6 @@
 import { isTold } from '../domain/feed.ts'
 import { Message } from '../outbox/message.ts'
+import type { Queued, QueuedBatch } from './queued.ts'
 import { log } from '../platform/log.ts'
 import { archiveDueCopy } from '../usecases/copies/archive.ts'
 import { giveBackFee } from '../usecases/copies/give-back-fee.ts'
@@ -33,7 +34,7 @@ const consumers: Record<string, (context: Context, message: Message, attempt: nu
  * Handles each message by itself: one that fails is tried again later and later, and does not hold up its neighbours.
  * Every effect is guarded by the journal's key, so a second delivery changes nothing.
  */
-export async function handle(batch: MessageBatch, context: Context): Promise<void> {
+export async function handle(batch: QueuedBatch, context: Context): Promise<void> {
   const { house = [], world = [] } = Object.groupBy(batch.messages, ({ body }) =>
     slow.has(idsOf(body).type) ? 'world' : 'house',
   )
@@ -54,9 +55,6 @@ async function handleOne(message: Queued, context: Context): Promise<void> {
     message.retry({ delaySeconds: delayAfter(message.attempts) })
   }
 }
-
-/** As the runtime hands it over. */
-type Queued = MessageBatch['messages'][number]
 
 /** Two seconds, then four, … at most a quarter of an hour. */
 const delayAfter = (attempts: number) => Math.min(2 ** attempts, 900)

@@ -7,6 +7,10 @@ export type Actor = PublicActor | AppActor | ConsentedApp | CitizenActor | Offic
 
 export type PublicActor = { kind: 'public' }
 
+/** With what an app works, for good: the live service, or a sandbox of its own. */
+export const appKinds = ['live', 'sandbox'] as const
+export type AppKind = (typeof appKinds)[number]
+
 /** A third-party app, known by its client id. */
 export type AppActor = { kind: 'app'; id: string; scopes: readonly Scope[] }
 

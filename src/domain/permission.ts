@@ -110,6 +110,8 @@ export const permissions = {
   setOpeningHours: { officer: ['operator'] },
   writeOutages: { officer: ['operator'] },
   readOutages: { public: true },
+  // Whatever the app is registered for: only its own sandbox answers.
+  useSandbox: { app: [] },
   readDeadLetters: { officer: ['operator'] },
   replayDeadLetter: { officer: ['operator'] },
 } as const satisfies Record<string, Rule>

@@ -161,6 +161,7 @@ export const columnWords: Record<string, string> = {
   'app_history.dpop': 'Whether tokens had to be bound then.',
   'app_history.until': 'When it was changed.',
   'app_history.changed_by': 'Who changed it, as `{kind}:{id}`.',
+  'app.kind': '`live`, or `sandbox`: then it has a database of its own and owns nothing here.',
   'app_secret.id': 'Its own id.',
   'app_secret.hash': 'SHA-256 of the secret.',
   'app_key.id': 'Its own id.',

@@ -1,15 +1,14 @@
-// A payment provider for one machine: a real server behind the same port as a real provider, that does what it is told.
-import { randomUUID } from 'node:crypto'
+// The payment simulator as a real server for one machine.
 import { createServer, type IncomingMessage } from 'node:http'
 import { z } from 'zod'
+import { paymentScenarios } from '../domain/payment-scenario.ts'
 import type { ProviderAccount } from '../platform/payment-provider-http.ts'
-import { signMessage, verifyMessage } from '../platform/signed-message.ts'
-import { paymentPage } from './payment-page.ts'
+import { type Callback, type Ordered, paymentSimulator } from '../sandbox/payment-simulator.ts'
 
-export type PaymentSimulator = { url: string; close(): Promise<void> }
+export type PaymentServer = { url: string; close(): Promise<void> }
 
 /** `deliver`: callbacks go to their address, or are only shown in the reply, for a caller who takes them there. */
-export type SimulatorOptions = {
+export type ServerOptions = {
   port: number
   key: string
   host?: string
@@ -17,73 +16,34 @@ export type SimulatorOptions = {
   now?: () => Date
 }
 
-/** What the payer does, and how well the provider tells of it. */
-export const scenarios = ['success', 'failure', 'duplicate', 'silent', 'timeout', 'late', 'wrong-amount'] as const
-export type Scenario = (typeof scenarios)[number]
-
-const Order = z.object({
-  payment: z.string().max(100),
-  amount: z.int().positive(),
-  currency: z.string(),
-  description: z.string(),
-  callbackUrl: z.url(),
-  returnUrl: z.url().nullable(),
-})
-type Outcome = 'pending' | 'succeeded' | 'failed' | 'expired' | 'cancelled'
-type Ordered = z.infer<typeof Order> & { reference: string; expiresAt: Date; outcome: Outcome; received: number }
-
-/** A callback as it goes over the wire. */
-export type Callback = { url: string; headers: Record<string, string>; body: string }
-
 type Answer = { status: number; body?: unknown; html?: string; location?: string }
 
-const sessionMinutes = 15
-
 /** Port 0 takes any free one. */
-export async function startPaymentSimulator(options: SimulatorOptions): Promise<PaymentSimulator> {
+export async function startPaymentSimulator(options: ServerOptions): Promise<PaymentServer> {
   const { port, key, host = '127.0.0.1', deliver = 'send', now = () => new Date() } = options
-  const orders = new Map<string, Ordered>()
+  const kept = new Map<string, Ordered>()
   let origin = ''
+  const simulator = paymentSimulator({
+    key,
+    now,
+    orders: {
+      get: (payment) => kept.get(payment),
+      all: () => kept.values(),
+      put: (order) => void kept.set(order.payment, order),
+    },
+    pageOf: (reference) => `${origin}/pay/${reference}`,
+  })
 
-  const open = (body: string): Answer => {
-    const order = Order.safeParse(jsonOf(body)).data
-    if (!order) return { status: 422 }
-    const known = orders.get(order.payment)
-    if (known && known.amount !== order.amount) return { status: 409 }
-    const expiresAt = new Date(now().getTime() + sessionMinutes * 60_000)
-    const fresh = {
-      ...order,
-      reference: `sim-${randomUUID()}`,
-      expiresAt,
-      outcome: 'pending' as const,
-      received: order.amount,
+  const payer = async (method: string | undefined, reference: string, body: string): Promise<Answer> => {
+    if (method === 'GET') {
+      const html = simulator.page(reference, `/pay/${reference}`)
+      return html === undefined ? { status: 404 } : { status: 200, html }
     }
-    const session = known ?? fresh
-    orders.set(order.payment, session)
-    const { reference } = session
-    return {
-      status: 201,
-      body: { reference, redirectUrl: `${origin}/pay/${reference}`, expiresAt: session.expiresAt.toISOString() },
-    }
-  }
-
-  const statusOf = (order: Ordered | undefined): Answer => {
-    if (!order) return { status: 404 }
-    if (order.outcome === 'pending' && order.expiresAt <= now()) order.outcome = 'expired'
-    return { status: 200, body: { outcome: order.outcome, amount: order.received, currency: 'VND' } }
-  }
-
-  const cancel = (order: Ordered | undefined): Answer => {
-    if (order?.outcome === 'pending') order.outcome = 'cancelled'
-    return statusOf(order)
-  }
-
-  const play = async (order: Ordered, scenario: Scenario): Promise<Answer> => {
-    if (order.outcome !== 'pending' && scenario !== 'late') return { status: 409, body: { outcome: order.outcome } }
-    order.outcome = scenario === 'timeout' ? 'expired' : scenario === 'failure' ? 'failed' : 'succeeded'
-    if (scenario === 'wrong-amount') order.received = order.amount - 1_000
-    const told = await callbackOf(order, key, now())
-    const callbacks = Array.from({ length: times[scenario] }, () => told)
+    const scenario = z.enum(paymentScenarios).safeParse(new URLSearchParams(body).get('scenario')).data
+    if (!scenario) return { status: 422 }
+    const played = await simulator.play(reference, scenario)
+    if (typeof played === 'string') return { status: played === 'unknown' ? 404 : 409 }
+    const { order, callbacks } = played
     if (deliver === 'show') return { status: 200, body: { callbacks } }
     void Promise.all(callbacks.map(send))
     return order.returnUrl
@@ -92,23 +52,11 @@ export async function startPaymentSimulator(options: SimulatorOptions): Promise<
   }
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
-    const path = request.url ?? ''
-    const [, room = '', name = '', verb] = path.split('/')
-    const body = request.method === 'POST' ? await bodyOf(request) : ''
-    if (room === 'pay') {
-      const order = [...orders.values()].find(({ reference }) => reference === name)
-      if (!order) return { status: 404 }
-      if (request.method === 'GET') return { status: 200, html: paymentPage(order, scenarios) }
-      const scenario = z.enum(scenarios).safeParse(new URLSearchParams(body).get('scenario')).data
-      return scenario ? play(order, scenario) : { status: 422 }
-    }
-    if (room !== 'payments') return { status: 404 }
-    const header = (one: string) => [request.headers[one]].flat()[0]
-    const signed = await verifyMessage([key], header, request.method === 'POST' ? body : path, now())
-    if (!signed.ok) return { status: 401 }
-    if (request.method === 'POST' && !name) return open(body)
-    const order = orders.get(decodeURIComponent(name))
-    return request.method === 'POST' && verb === 'cancel' ? cancel(order) : statusOf(order)
+    const { method, url: path = '' } = request
+    const [, room = '', name = ''] = path.split('/')
+    const body = method === 'POST' ? await bodyOf(request) : ''
+    if (room === 'pay') return payer(method, name, body)
+    return simulator.answer(method ?? 'GET', path, (one) => [request.headers[one]].flat()[0], body)
   }
 
   const server = createServer((request, response) => {
@@ -133,24 +81,6 @@ export async function startPaymentSimulator(options: SimulatorOptions): Promise<
     url: origin,
     close: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
   }
-}
-
-/** How often each scenario tells of its outcome. */
-const times: Record<Scenario, number> = {
-  success: 1,
-  failure: 1,
-  duplicate: 3,
-  silent: 0,
-  timeout: 0,
-  late: 1,
-  'wrong-amount': 1,
-}
-
-async function callbackOf(order: Ordered, key: string, at: Date): Promise<Callback> {
-  const { payment, outcome, received } = order
-  const body = JSON.stringify({ payment, outcome, amount: received, currency: 'VND' })
-  const signed = await signMessage(key, `evt_${randomUUID()}`, at, body)
-  return { url: order.callbackUrl, headers: { ...signed, 'content-type': 'application/json' }, body }
 }
 
 /** Tells it until it is taken, three times at most; a real provider would go on for days. */

@@ -17,7 +17,7 @@ import {
   type Keys,
   type KeyKind,
   type Revoked,
-} from './pki-certificates.ts'
+} from '../sandbox/certificates.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 

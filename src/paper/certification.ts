@@ -26,6 +26,7 @@ export function certificationPage(
 ): CertificationPage {
   const content = new Drawing()
   nationalHeader(content, order.unitName)
+  if (order.mark) content.centred(order.mark, middle, 806, 11, 'bold', sealRed)
   title(content, order)
   const end = facts(content, order, original.pages)
   const boxes = signatures(content, order, end - 34)

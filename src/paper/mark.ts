@@ -19,12 +19,15 @@ export function markAsCopy(draft: Draft, page: Page, order: CopyOrder, fonts: st
 function copyMark(order: CopyOrder): { drawing: Drawing; width: number; height: number } {
   const words = setOnce('BẢN SAO', 'bold')
   const below = setLine(`Số ${order.number}, quyển ${order.register}`)
-  const width = Math.max(widthOf(words, 13), widthOf(below, 7.5)) + 18
-  const height = 34
+  const mark = order.mark === undefined ? null : setOnce(order.mark, 'bold')
+  const rise = mark ? 12 : 0
+  const width = Math.max(widthOf(words, 13), widthOf(below, 7.5), mark ? widthOf(mark, 7.5) : 0) + 18
+  const height = 34 + rise
   const drawing = new Drawing()
     .frame(0.6, 0.6, width - 1.2, height - 1.2, 1.2, sealRed)
-    .centred(words, width / 2, 18, 13, 'bold', sealRed)
-    .centred(below, width / 2, 7.5, 7.5, 'regular', sealRed)
+    .centred(words, width / 2, 18 + rise, 13, 'bold', sealRed)
+    .centred(below, width / 2, 7.5 + rise, 7.5, 'regular', sealRed)
+  if (mark) drawing.centred(mark, width / 2, 7.5, 7.5, 'bold', sealRed)
   return { drawing, width, height }
 }
 

@@ -14,6 +14,8 @@ export type CopyOrder = {
   subject: string
   /** Where anyone can check the copy; printed as text and as QR code. */
   checkUrl: string
+  /** What stands on every page of ours in red, where it is no real copy. */
+  mark?: string
 }
 
 /** Why no copy was made. Nothing is ever half made: a refusal leaves no bytes behind. */

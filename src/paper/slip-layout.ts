@@ -1,7 +1,7 @@
 import { Drawing, sealRed, type QrCode } from './drawing.ts'
 import { timeOfDay } from './dates.ts'
 import { setLine, setOnce, widthOf, wrap, wrapEvenly, type Line } from './lettering.ts'
-import { Flow, labelColumn, margin } from './slip-flow.ts'
+import { a5, Flow, labelColumn, margin } from './slip-flow.ts'
 import type { Sheet, SheetPart, SheetSignature } from './slip-sheet.ts'
 
 /** Type sizes in points: the largest in which a slip fits on one page, or the first where none does. */
@@ -36,7 +36,10 @@ function layoutIn(size: number, sheet: Sheet, sealedAt: Date, code: QrCode): Sli
   if (last) flow.room(heightOf(last, size) + notesOf(sheet).height + 8)
   if (last) setPart(flow, last, size)
   const seal = signatures(flow, sheet, size, sealedAt)
-  flow.pages.forEach((page, index) => footer(page, sheet, index + 1, flow.pages.length))
+  flow.pages.forEach((page, index) => {
+    footer(page, sheet, index + 1, flow.pages.length)
+    if (sheet.mark) page.centred(sheet.mark, middle, a5.height - 15, 8, 'bold', sealRed)
+  })
   return { pages: flow.pages, seal }
 }
 

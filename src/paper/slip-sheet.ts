@@ -27,4 +27,6 @@ export type Sheet = {
   /** Left and right, as the reader sees them. */
   signatures: readonly [SheetSignature | null, SheetSignature]
   notes: readonly string[]
+  /** What stands on top of every page in red, where it is no real paper. */
+  mark?: string
 }

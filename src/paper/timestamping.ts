@@ -35,7 +35,7 @@ const tolerance = 60_000
 
 /** Asks one authority after the other; a token counts only when its signature, chain and revocation pass. */
 export function timestampsFrom(
-  authorities: TimestampAuthority[],
+  authorities: readonly TimestampAuthority[],
   trust: TimestampTrust,
   now: () => Date,
 ): TimestampClient {

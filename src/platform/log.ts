@@ -11,6 +11,8 @@ type Entries = {
     problem?: string
     ms: number
     actor: string
+    /** Whose sandbox served it; missing on the live service. */
+    sandbox?: string
   }
   'issuer.unreachable': { issuer: string; error: unknown }
   'login.failed': { issuer: string; error: unknown }
@@ -37,6 +39,7 @@ type Entries = {
   'signing.credential': { id: string; owner: string; became: 'active' | 'retired' }
   'signing.certificate-ends': { owner: string; until: string }
   'signing.stopped': { id: string; who: string; reason: string; tries: number }
+  'scenario.stopped': { code: string; scenario: string; act: string; refusal: string }
   'register.closed': { register: string; year: string; last: number }
 }
 

@@ -6,6 +6,9 @@ import { signMessage, verifyMessage } from './signed-message.ts'
 /** `keys`: shared with the provider, base64url, newest first: the first signs, all of them verify. */
 export type ProviderAccount = { name: string; url: string; keys: string[] }
 
+/** How a request reaches the provider. */
+type Send = (url: string, request: RequestInit) => Promise<Response>
+
 const timeout = 8_000
 
 const Session = z.object({
@@ -24,14 +27,18 @@ const Callback = Status.extend({ payment: z.string().max(100) })
  * A provider with a small JSON protocol: `POST /payments`, `GET /payments/{id}`, `POST /payments/{id}/cancel`, and callbacks.
  * Requests and callbacks are signed alike (Standard Webhooks 1.0: HMAC-SHA-256 over id, time and body; for GET over the path).
  */
-export function httpPaymentProvider(account: ProviderAccount, now: () => Date = () => new Date()): PaymentProvider {
+export function httpPaymentProvider(
+  account: ProviderAccount,
+  now: () => Date = () => new Date(),
+  send: Send = (url, request) => fetch(url, request),
+): PaymentProvider {
   const [signing] = account.keys
   if (signing === undefined) throw new Error(`payment provider ${account.name} has no key`)
 
   const call = async (method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> => {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const headers = await signMessage(signing, crypto.randomUUID(), now(), text ?? path)
-    const response = await answered(`${account.url}${path}`, {
+    const response = await answered(send, `${account.url}${path}`, {
       method,
       headers: {
         ...headers,
@@ -77,8 +84,8 @@ export function httpPaymentProvider(account: ProviderAccount, now: () => Date = 
   }
 }
 
-const answered = (url: string, request: RequestInit): Promise<Response> =>
-  fetch(url, request).catch((cause: unknown) => {
+const answered = (send: Send, url: string, request: RequestInit): Promise<Response> =>
+  send(url, request).catch((cause: unknown) => {
     throw new ProviderUnreachable(`no answer from ${new URL(url).origin}`, { cause })
   })
 

@@ -135,6 +135,15 @@ export const problems = {
   'webhook-disabled': row(409, 'Webhook đang ngừng', 'The webhook is disabled', 'Sửa máy nhận, rồi đặt "active": true để nhận lại.', 'Mend the receiver, then set "active": true.'),
   'last-credential': row(409, 'Không thể thu hồi bí mật cuối cùng', 'The last secret cannot be revoked', 'Thêm bí mật mới trước, hoặc xóa webhook.', 'Add another secret first, or delete the webhook.'),
 
+  // Sandboxes
+  'no-such-sandbox': row(404, 'Không có môi trường thử nghiệm này', 'No such sandbox', 'Môi trường thử nghiệm được mở khi ứng dụng lấy mã truy cập đầu tiên và bị dọn sau 30 ngày không dùng.', 'A sandbox opens with its app’s first token, and is cleared after 30 days without use.'),
+  'sandbox-only': row(403, 'Chỉ có trong môi trường thử nghiệm', 'Only in a sandbox', 'Đăng ký một ứng dụng loại "sandbox" và dùng mã truy cập của nó.', 'Register an app of the kind "sandbox" and use its token.'),
+  'unknown-scenario': row(422, 'Không có kịch bản này', 'No such scenario', 'Mục "detail" nêu các kịch bản mà Sandbox-Scenario nhận.', '"detail" names the scenarios that Sandbox-Scenario takes.'),
+  'clock-goes-forwards': row(422, 'Đồng hồ chỉ chạy tới', 'The clock only goes forwards', 'Nêu một thời điểm sau giờ hiện tại của môi trường; để bắt đầu lại, gọi DELETE /v1/sandbox.', 'Name a moment after the sandbox’s present time; to begin anew, call DELETE /v1/sandbox.'),
+  'clock-too-far': row(422, 'Đồng hồ không đi xa hơn được', 'The clock goes no further', 'Giờ của môi trường thử nghiệm đi trước giờ thật nhiều nhất 366 ngày.', 'The time of a sandbox is at most 366 days ahead of the real one.'),
+  'no-such-order': row(404, 'Không có lệnh thanh toán này', 'No such payment order', 'Dùng "redirectUrl" của khoản thanh toán.', 'Use the "redirectUrl" of the payment.'),
+  'order-decided': row(409, 'Lệnh thanh toán đã kết thúc', 'The payment order is decided', 'Chỉ kịch bản "late" còn có thể xảy ra sau đó.', 'Only the scenario "late" can happen after that.'),
+
   // Operation
   'nothing-to-replay': row(409, 'Không có gì để gửi lại', 'There is nothing to replay', 'Thông điệp này không đọc được, nên không thể xử lý; nó chỉ được giữ để xem xét.', 'This message cannot be read, so it cannot be handled; it is kept only to be looked into.'),
   'no-such-dead-letter': row(404, 'Không có thông điệp lỗi này', 'No such dead letter', 'Xem danh sách tại /v1/dead-letters.', 'See the list at /v1/dead-letters.'),

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import type { House } from '../app.ts'
+import { scenarios } from '../domain/scenario.ts'
 import type { Windows } from '../domain/calendar.ts'
 import { timeText } from '../domain/civil-date.ts'
 import type { Unit } from '../domain/unit.ts'
@@ -104,6 +105,15 @@ export const IdempotencyKeyHeader = z.string().max(257).openapi({
     'A string of your own for this command (quoted or bare). The same key with the same body answers with the first reply, for as long as the dossier exists.',
   example: '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
 })
+
+/** Anything is let in, so that an unknown one is answered with those that there are. */
+export const ScenarioHeader = z
+  .string()
+  .max(100)
+  // No example: the reference would fill it in, and the live service refuses it.
+  .openapi({
+    description: `Only in a sandbox: what its officers do with the dossier from now on, of ${scenarios.join(', ')}. Without it they wait for you.`,
+  })
 
 export const IfMatchHeader = z
   .string()

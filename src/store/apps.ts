@@ -1,4 +1,5 @@
 import { and, desc, eq, isNull, lt } from 'drizzle-orm'
+import type { AppKind } from '../domain/actor.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { PublicKey } from '../platform/jwt.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
@@ -11,7 +12,7 @@ import { app, appHistory, appKey, appSecret, usedAssertion } from './tables/iden
 export type AppSettings = { name: string; scopes: Scope[]; dpop: 'optional' | 'required' }
 
 /** A third-party app; `id` is its OAuth client id, `version` counts the changes of its settings. */
-export type App = AppSettings & { id: string; version: number; createdAt: string; createdBy: string }
+export type App = AppSettings & { id: string; kind: AppKind; version: number; createdAt: string; createdBy: string }
 
 type Credential = { id: string; createdAt: string; revokedAt: string | null }
 /** `hash` is the SHA-256 of the secret: nobody can read the secret itself again. */
@@ -36,7 +37,7 @@ export interface AppStore {
   list(before: string | undefined, limit: number): Promise<App[]>
   /** Writes the app with its first credentials and the rows `along`, all or none. */
   register(
-    app: AppSettings & { id: string },
+    app: AppSettings & Pick<App, 'id' | 'kind'>,
     credentials: { secrets: NewSecret[]; keys: NewKey[] },
     act: Act,
     along: Statement[],

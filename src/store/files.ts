@@ -3,6 +3,7 @@ import { type Scan, scanHold } from '../domain/scan.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
 import { commit, type Database, isDuplicate, type Statement } from './database.ts'
+import type { Bucket } from './folder.ts'
 import { copyScan } from './tables/copies.ts'
 import { scanOrder } from './scans.ts'
 import { dossierFile, file } from './tables/dossiers.ts'
@@ -48,7 +49,7 @@ export interface FileStore {
 }
 
 /** `scans`: whether what is taken in is looked at for malware. */
-export function fileStore(db: Database, bucket: R2Bucket, { scans }: { scans: boolean }): FileStore {
+export function fileStore(db: Database, bucket: Bucket, { scans }: { scans: boolean }): FileStore {
   const find = async (id: string): Promise<StoredFile | undefined> => (await select().where(eq(file.id, id)))[0]
   /** Its verdict is waited for, and its scanning ordered. */
   const waiting = (row: NewFile, at: Date) => ({

@@ -5,6 +5,7 @@ import { lastPart, uploadLifetime } from '../domain/upload.ts'
 import { utf8 } from '../platform/crypto.ts'
 import { ok, refuse, type Result } from '../platform/result.ts'
 import { localTime } from '../platform/time.ts'
+import type { Bucket } from './folder.ts'
 import { commit, type Database, isDuplicate, type Statement } from './database.ts'
 import { upload } from './tables/uploads.ts'
 import type { Vault } from './vault.ts'
@@ -71,7 +72,7 @@ export interface UploadStore {
   ended(now: Date, limit: number): Promise<Upload[]>
 }
 
-export function uploadStore(db: Database, bucket: R2Bucket, vault: Vault): UploadStore {
+export function uploadStore(db: Database, bucket: Bucket, vault: Vault): UploadStore {
   const { metadata: _box, metadataMaster: _master, ...columns } = getTableColumns(upload)
   const multipart = ({ fileId, multipart: id }: Upload) => bucket.resumeMultipartUpload(fileKey(fileId), id)
   const folder = (id: string) => `uploads/${id}/`

@@ -46,8 +46,7 @@ test('a copy whose time-stamp ends within a year is archived once: the old bytes
   const body = { id: `${id}:${before.version}:archive`, type: 'copy.archive-due', subject: id, version: before.version }
   const message = { id: 'again', timestamp: new Date(), attempts: 1, body, retry: () => {} }
   const messages = [{ ...message, ack: () => void acknowledged.push(id) }]
-  const all = { ackAll: () => {}, retryAll: () => {}, metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }
-  await handle({ queue: 'motcua-outbox', messages, ...all }, context)
+  await handle({ messages }, context)
   expect(acknowledged).toEqual([id])
   const after = await fileOf(id)
   expect(after.version).toBe(before.version + 1)

@@ -161,8 +161,7 @@ describe('the fee of copies of an original', () => {
     await pay(reception, one, { method: 'cash', amount: 5000 }, first)
     const body = { id: `${one}:2`, type: 'copy.paid', subject: one, version: 2 }
     const message = { id: 'dead', timestamp: new Date(), attempts: 9, body, ack: () => {}, retry: () => {} }
-    const all = { ackAll: () => {}, retryAll: () => {}, metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }
-    await keepDeadLetters({ queue: 'motcua-dead', messages: [message], ...all }, context)
+    await keepDeadLetters({ messages: [message] }, context)
     expect(await copyOf(one)).toMatchObject({ status: 'failed', reason: 'could-not-be-made' })
     await giveBackFee(context, one)
     expect((await paymentsOf(one))[0]).toMatchObject({ refund: { because: 'not-issued' } })

@@ -59,9 +59,7 @@ async function brought(results: Record<string, unknown>[], setting: string): Pro
     ack: () => void answers.push('ack'),
     retry: () => void answers.push('retry'),
   }))
-  const metadata = { metrics: { backlogCount: 0, backlogBytes: 0 } }
-  const all = () => undefined
-  await handle({ queue: 'motcua-outbox', messages, metadata, ackAll: all, retryAll: all }, contextWith(setting))
+  await handle({ messages }, contextWith(setting))
   expect(answers).toEqual(messages.map(() => 'ack'))
 }
 const known = async (id: string, who: Who = app) =>

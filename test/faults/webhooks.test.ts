@@ -53,8 +53,7 @@ function world(seed: number, answer: (event: Event, hours: number) => Answer) {
         ack: () => {},
         retry: () => {},
       }))
-    const metadata = { metrics: { backlogCount: 0, backlogBytes: 0 } }
-    await handle({ queue: 'motcua-outbox', messages, metadata, ackAll: () => {}, retryAll: () => {} }, context)
+    await handle({ messages }, context)
     return results.length
   }
 

@@ -8,6 +8,7 @@ import { asked as asks, askingApp, atPage, browser, locationOf, loggedIn, underC
 import { lodged } from '../support/before-reform.ts'
 import { type Operation, operations, resolved } from '../support/description.ts'
 import { requestExamples } from '../support/request-examples.ts'
+import { bearing, handedIn, type SandboxApp, sandboxApp } from '../support/sandbox.ts'
 import { imported, importOf } from '../support/signers.ts'
 import type { Who } from '../support/tokens.ts'
 import { begun as begunUpload, pathOf, tus } from '../support/uploads.ts'
@@ -90,7 +91,9 @@ const moves: Record<string, () => Promise<Setting>> = {
 
 let copy: { id: string; number: string; etag: string }
 let client: Awaited<ReturnType<typeof registered>>
+let box: Promise<SandboxApp>
 beforeAll(async () => {
+  box = sandboxApp()
   ;[copy, client] = await Promise.all([copyOf(), registered()])
   const letter = { id: `${copy.id}:1`, type: 'copy.requested', subject: copy.id, version: 1 }
   await contextOf(env, { kind: 'public' }).deadLetters.keep(letter, new Date())
@@ -163,6 +166,14 @@ const key = () => ({ 'idempotency-key': crypto.randomUUID() })
 const outage = async (): Promise<string> => {
   const reply = await ask('operator', '/v1/outages', { body: exampleBody('writeOutage'), headers: key() })
   return String(reply.body.id)
+}
+const inSandbox = async (): Promise<Setting> => ({ who: null, headers: bearing((await box).token) })
+const testPayment = async (): Promise<Setting> => {
+  const { as } = await box
+  const { body } = await handedIn(as, 'payment')
+  const paying = await as(`/v1/dossiers/${body.code}/payments`, { body: { method: 'online' } })
+  const reference = String(paying.body.redirectUrl).split('/').at(-1) ?? ''
+  return { ...(await inSandbox()), params: { reference } }
 }
 const operator = { who: 'operator' }
 
@@ -374,6 +385,13 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
   writeOutage: () => ({ ...operator, headers: key() }),
   readOutage: async () => ({ params: { id: await outage() } }),
   correctOutage: async () => ({ ...operator, params: { id: await outage() }, headers: { 'if-match': '"1"' } }),
+  readSandbox: inSandbox,
+  readSandboxClock: inSandbox,
+  moveSandboxClock: inSandbox,
+  makeTestToken: inSandbox,
+  resetSandbox: inSandbox,
+  readTestPayment: testPayment,
+  playTestPayment: testPayment,
   listDeadLetters: () => operator,
   replayDeadLetter: () => ({ ...operator, params: { id: `${copy.id}:1` } }),
 }

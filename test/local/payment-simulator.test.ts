@@ -1,15 +1,16 @@
 import { createServer, type Server } from 'node:http'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type PaymentSimulator, type Scenario, startPaymentSimulator } from '../../src/local/payment-simulator.ts'
+import { type PaymentServer, startPaymentSimulator } from '../../src/local/payment-simulator.ts'
 import { type PaymentProvider, ProviderUnreachable } from '../../src/platform/payment-provider.ts'
 import { httpPaymentProvider } from '../../src/platform/payment-provider-http.ts'
 import { signMessage, verifyMessage } from '../../src/platform/signed-message.ts'
+import type { PaymentScenario } from '../../src/domain/payment-scenario.ts'
 
 const key = 'k'.repeat(43)
 const now = () => new Date('2026-11-23T02:00:00Z')
 type Heard = { headers: Record<string, string | string[] | undefined>; body: string }
 
-let simulator: PaymentSimulator
+let simulator: PaymentServer
 let provider: PaymentProvider
 let till: Server
 let callbackUrl = ''
@@ -49,7 +50,7 @@ const order = (payment: string) => ({
   returnUrl: null,
 })
 
-async function play(payment: string, scenario: Scenario): Promise<Response> {
+async function play(payment: string, scenario: PaymentScenario): Promise<Response> {
   const { redirectUrl } = await provider.open(order(payment))
   return fetch(redirectUrl, { method: 'POST', body: new URLSearchParams({ scenario }), redirect: 'manual' })
 }
@@ -71,7 +72,7 @@ test('the same payment opened twice is one session', async () => {
   expect(await provider.look('payment_unknown')).toBeUndefined()
 })
 
-test.each<[Scenario, number, string]>([
+test.each<[PaymentScenario, number, string]>([
   ['success', 1, 'succeeded'],
   ['failure', 1, 'failed'],
   ['duplicate', 3, 'succeeded'],

@@ -3,12 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPki, type Pki } from '../../src/local/pki.ts'
-import {
-  developmentPolicy,
-  startTimestampService,
-  timestampReply,
-  type TimestampService,
-} from '../../src/local/timestamp-service.ts'
+import { startTimestampService, type TimestampService } from '../../src/local/timestamp-service.ts'
+import { developmentPolicy, timestampReply } from '../../src/sandbox/timestamps.ts'
 import { latin1 } from '../../src/paper/bytes.ts'
 import { readSignedData } from '../../src/paper/signed-data.ts'
 import { timestampClient, timestampInfo, TimestampRefused } from '../../src/paper/timestamp.ts'
@@ -58,7 +54,7 @@ test('what is no request is rejected as badly formed, not with a fault', async (
 
 test('the clock is the one that it is given', async () => {
   const at = new Date('2026-03-01T01:02:03Z')
-  const token = await timestampClient((query) => timestampReply(query, pki, at))(latin1('signature'))
+  const token = await timestampClient((query) => timestampReply(query, pki.timestampAuthority, at))(latin1('signature'))
   expect(timestampInfo(readSignedData(token).embedded ?? new Uint8Array()).at).toEqual(at)
 })
 

@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { rootCertificate } from '../../src/local/pki-certificates.ts'
+import { rootCertificate } from '../../src/sandbox/certificates.ts'
 import { verifyPdf, type Trust } from '../../src/paper/verify.ts'
 import {
   certified,

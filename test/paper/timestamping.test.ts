@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { openPki, type Pki } from '../../src/local/pki.ts'
-import { developmentPolicy, timestampReply } from '../../src/local/timestamp-service.ts'
+import { developmentPolicy, timestampReply } from '../../src/sandbox/timestamps.ts'
 import { issueCopy } from '../../src/paper/issue.ts'
 import { NoTimestamp, type TimestampAuthority, timestampsFrom } from '../../src/paper/timestamping.ts'
 import { verifyPdf } from '../../src/paper/verify.ts'
@@ -25,7 +25,7 @@ const trustIn = async (...all: Pki[]) => ({
 })
 const authority = (pki: Pki, at = today, policy: string | null = developmentPolicy): TimestampAuthority => ({
   policy,
-  post: (query) => timestampReply(query, pki, at),
+  post: (query) => timestampReply(query, pki.timestampAuthority, at),
 })
 const away: TimestampAuthority = { policy: null, post: () => Promise.reject(new Error('away')) }
 const stamp = (authorities: TimestampAuthority[], by = trust) => timestampsFrom(authorities, by, () => today)(stamped)
@@ -56,7 +56,7 @@ test('a token of another policy, of a stranger, of a revoked or unknown authorit
   const cases: [TimestampAuthority, Parameters<typeof stamp>[1], string][] = [
     [authority(ours.pki, today, '1.2.3.4'), trust, 'refused with status 2'],
     [
-      { policy: '1.2.3.4', post: (query) => timestampReply(withoutPolicy(query), ours.pki, today) },
+      { policy: '1.2.3.4', post: (query) => timestampReply(withoutPolicy(query), ours.pki.timestampAuthority, today) },
       trust,
       'has policy',
     ],

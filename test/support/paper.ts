@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PDF } from '@libpdf/core'
 import { openPki, type Leaf, type Pki } from '../../src/local/pki.ts'
-import type { KeyKind } from '../../src/local/pki-certificates.ts'
-import { timestampReply } from '../../src/local/timestamp-service.ts'
+import type { KeyKind } from '../../src/sandbox/certificates.ts'
+import { timestampReply } from '../../src/sandbox/timestamps.ts'
 import { issueCopy, type CopyOrder, type CopySigners, type IssueOptions } from '../../src/paper/issue.ts'
 import { localSigner } from '../../src/paper/local-signer.ts'
 import { timestampClient } from '../../src/paper/timestamp.ts'
@@ -47,7 +47,8 @@ export async function anOffice(algorithm: KeyKind = 'ec'): Promise<Office> {
   }
 }
 
-export const timestampAt = (pki: Pki, at: Date) => timestampClient((query) => timestampReply(query, pki, at))
+export const timestampAt = (pki: Pki, at: Date) =>
+  timestampClient((query) => timestampReply(query, pki.timestampAuthority, at))
 
 export async function anOriginal(text = 'TRICH LUC KHAI SINH', pages = 1): Promise<Uint8Array> {
   const pdf = PDF.create()

@@ -5,7 +5,7 @@ import { type Request, Response } from 'miniflare'
 import { type Leaf, openPki, type Pki } from '../../src/local/pki.ts'
 import { signingStatements } from '../../src/local/signing.ts'
 import { startSigningSimulator } from '../../src/local/signing-simulator.ts'
-import { timestampReply } from '../../src/local/timestamp-service.ts'
+import { timestampReply } from '../../src/sandbox/timestamps.ts'
 import { listlessStamps, ocspResponse } from './other-signers.ts'
 
 export const testMasterKey = 'm'.repeat(43)
@@ -96,7 +96,8 @@ export async function testSigning() {
       }
       if (pathname === '/ocsp-asked') return new Response(String(ocspAsked))
       const authority = pathname === '/stranger' ? await newPki() : pathname === '/listless' ? listless : pki
-      const reply = await timestampReply(new Uint8Array(await request.arrayBuffer()), authority, new Date())
+      const query = new Uint8Array(await request.arrayBuffer())
+      const reply = await timestampReply(query, authority.timestampAuthority, new Date())
       return new Response(Uint8Array.from(reply), { headers: { 'content-type': 'application/timestamp-reply' } })
     },
   }

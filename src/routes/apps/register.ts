@@ -4,11 +4,12 @@ import { registerApp } from '../../usecases/apps/register.ts'
 import { refusals } from '../problem.ts'
 import { commandOf, etagOf, IdempotencyKeyHeader } from '../shapes.ts'
 import { versionOf } from '../../usecases/apps/read.ts'
-import { AppName, bareKey, Dpop, PublicJwk, RegisteredAppView, Scopes, showRegistered } from './view.ts'
+import { AppName, bareKey, Dpop, Kind, PublicJwk, RegisteredAppView, Scopes, showRegistered } from './view.ts'
 
 export const Registration = z
   .strictObject({
     name: AppName,
+    kind: Kind.default('live'),
     scopes: Scopes,
     dpop: Dpop.default('optional'),
     jwks: z

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { appKinds } from '../../domain/actor.ts'
 import { isScope, longestScope, mostScopes, type Scope, scopePattern } from '../../domain/scope.ts'
 import type { UnnamedKey } from '../../platform/jwt.ts'
 import type { Registered } from '../../usecases/apps/register.ts'
@@ -123,7 +124,11 @@ export const KeyView = z
   .object({ id: KeyId, kid: z.string().max(64), kty: z.enum(['EC', 'RSA', 'OKP']), ...credential })
   .openapi('AppKey')
 
-const base = { id: AppId, name: AppName, scopes: Scopes, dpop: Dpop, createdAt: Instant }
+export const Kind = z.enum(appKinds).openapi({
+  description: '`sandbox`: the app works with a city of its own, with invented people and a clock that can be moved.',
+})
+
+const base = { id: AppId, name: AppName, kind: Kind, scopes: Scopes, dpop: Dpop, createdAt: Instant }
 export const AppSummaryView = z.object(base).openapi('AppSummary')
 export const AppView = z
   .object({ ...base, secrets: z.array(SecretView).max(1000), keys: z.array(KeyView).max(1000) })

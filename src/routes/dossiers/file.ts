@@ -6,7 +6,16 @@ import { fileDossier } from '../../usecases/dossiers/file.ts'
 import { mostComponents } from '../../domain/room.ts'
 import type { Kept } from '../../store/dossiers.ts'
 import { Refused, refusals } from '../problem.ts'
-import { CivilDate, commandOf, etagOf, IdempotencyKeyHeader, Instant, orNull, UnitId } from '../shapes.ts'
+import {
+  CivilDate,
+  commandOf,
+  etagOf,
+  IdempotencyKeyHeader,
+  Instant,
+  orNull,
+  ScenarioHeader,
+  UnitId,
+} from '../shapes.ts'
 import { examples } from './examples.ts'
 import {
   Applicant,
@@ -100,6 +109,8 @@ const no = refusals(
   'idempotency-key-reused',
   'file-taken',
   'form-too-large',
+  'sandbox-only',
+  'unknown-scenario',
   'wrong-media-type',
   'too-large',
 )
@@ -126,7 +137,10 @@ const route = createRoute({
     'Takes a dossier for any procedure of any level, at any hour and from any place. Everything about it is checked first and every fault is answered at once; then dossier, journal, outbox, key and code are written together. A 201 means that it is kept.',
   security: [{ app: ['dossiers:submit'] }, { citizen: ['dossiers'] }, { officer: [] }],
   request: {
-    headers: z.object({ 'idempotency-key': IdempotencyKeyHeader.optional() }),
+    headers: z.object({
+      'idempotency-key': IdempotencyKeyHeader.optional(),
+      'sandbox-scenario': ScenarioHeader.optional(),
+    }),
     body: { required: true, content: { 'application/json': { schema: Submission } } },
   },
   responses: {

@@ -2,7 +2,15 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '../../app.ts'
 import { supplementDossier } from '../../usecases/dossiers/supplement.ts'
 import { refusals } from '../problem.ts'
-import { commandOf, DossierCode, etagOf, IdempotencyKeyHeader, IfMatchHeader, ifMatch } from '../shapes.ts'
+import {
+  commandOf,
+  DossierCode,
+  etagOf,
+  IdempotencyKeyHeader,
+  IfMatchHeader,
+  ifMatch,
+  ScenarioHeader,
+} from '../shapes.ts'
 import { examples } from './examples.ts'
 import { ComponentProof, DossierView, FilledForm, showOutcome } from './view.ts'
 
@@ -26,6 +34,8 @@ const no = refusals(
   'erased',
   'calendar-unknown',
   'form-too-large',
+  'sandbox-only',
+  'unknown-scenario',
   'wrong-media-type',
   'too-large',
 )
@@ -41,7 +51,11 @@ const route = createRoute({
   security: [{ app: ['dossiers:submit'] }, { citizen: ['dossiers'] }],
   request: {
     params: z.object({ code: DossierCode }),
-    headers: z.object({ 'if-match': IfMatchHeader.optional(), 'idempotency-key': IdempotencyKeyHeader.optional() }),
+    headers: z.object({
+      'if-match': IfMatchHeader.optional(),
+      'idempotency-key': IdempotencyKeyHeader.optional(),
+      'sandbox-scenario': ScenarioHeader.optional(),
+    }),
     body: { required: true, content: { 'application/json': { schema: Supplement } } },
   },
   responses: {

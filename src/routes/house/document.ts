@@ -80,6 +80,8 @@ electronically certified copy, and check any copy.
 - **Every reply** names its request (\`X-Request-Id\`) and the version of this API (\`API-Version\`). An address that is not there is 404 \`no-such-address\`,
   a method that it does not have 405 \`method-not-allowed\` with \`Allow\`.
 - **Traces**: send a \`traceparent\` (W3C Trace Context) and \`TraceResponse\` goes on with it; our log names it.
+- **Sandboxes**: an app of the kind \`sandbox\` has a city of its own at the same addresses, with a clock that can be moved; its replies bear
+  \`Sandbox: true\`, and its links lead below \`/sandboxes/{app}\`. One that is not open is 404 \`no-such-sandbox\`.
 - **Endings**: what will end says so a year before, by \`Deprecation\` (RFC 9745) and \`Sunset\` (RFC 8594).
 - **Again**: send the same \`Idempotency-Key\` with the same body and get the first reply again.
 - **Races**: \`ETag\` on whatever is read, \`If-Match\` on whatever changes it.
@@ -112,6 +114,7 @@ export function openapiDocument(api: Api, origin: string) {
       { name: 'Public', description: 'Without an account.' },
       { name: 'Apps', description: 'Third parties and their tokens.' },
       { name: 'Webhooks', description: 'Be told of what happens, and read it all in order.' },
+      { name: 'Sandbox', description: 'A city of one’s own, with a clock that can be moved.' },
       { name: 'Operation', description: 'For the operators of the service.' },
       { name: 'House', description: 'The service itself.' },
     ],

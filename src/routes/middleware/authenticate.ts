@@ -1,4 +1,4 @@
-import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { createLocalJWKSet, decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { z } from 'zod'
 import type { Config, TrustedIssuer } from '../../config.ts'
 import { type Actor, roles } from '../../domain/actor.ts'
@@ -83,7 +83,8 @@ async function appBehind(token: string, config: IdentityConfig, now: Date): Behi
 }
 
 async function personBehind(token: string, issuer: TrustedIssuer, now: Date): Behind {
-  const verified = await verify(token, keysOf(issuer.issuer, now), issuer, now)
+  const keys = issuer.jwks ? createLocalJWKSet(issuer.jwks) : keysOf(issuer.issuer, now)
+  const verified = await verify(token, keys, issuer, now)
   if (!verified.ok) return verified
   const actor = issuer.kind === 'citizen' ? citizenOf(verified.value, issuer) : officerOf(verified.value, issuer)
   return actor ? ok({ actor, bound: boundTo(verified.value) }) : because.claims

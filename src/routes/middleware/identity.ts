@@ -1,5 +1,6 @@
 import { createMiddleware } from 'hono/factory'
 import type { House } from '../../app.ts'
+import { forwardedPrefix } from '../../platform/sandbox.ts'
 import { contextOf } from '../../wiring.ts'
 import { Refused } from '../problem.ts'
 import { challenge } from '../challenge.ts'
@@ -9,7 +10,9 @@ import { identify } from './authenticate.ts'
 export const identity = createMiddleware<House>(async (c, next) => {
   const { publicOrigin } = c.var.config
   const authorization = c.req.header('authorization')
-  const asked = { method: c.req.method, url: `${publicOrigin}${c.req.path}`, proof: c.req.header('dpop') }
+  // A proof of possession names the address that its sender used, of the two that a sandbox has.
+  const reached = c.env.BOX?.reachedAt(c.req.header(forwardedPrefix)) ?? publicOrigin
+  const asked = { method: c.req.method, url: `${reached}${c.req.path}`, proof: c.req.header('dpop') }
   const found = await identify(authorization ?? null, c.var.config, new Date(), asked)
   if (!found.ok) {
     const headers: Record<string, string> =

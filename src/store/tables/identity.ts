@@ -1,4 +1,5 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { appKinds } from '../../domain/actor.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { PublicKey } from '../../platform/jwt.ts'
 
@@ -6,6 +7,7 @@ export const app = sqliteTable('app', {
   id: text().primaryKey(),
   name: text().notNull(),
   scopes: text({ mode: 'json' }).$type<Scope[]>().notNull(),
+  kind: text({ enum: appKinds }).notNull(),
   createdAt: text('created_at').notNull(),
   createdBy: text('created_by').notNull(),
   dpop: text({ enum: ['optional', 'required'] })

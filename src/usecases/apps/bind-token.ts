@@ -17,8 +17,8 @@ export async function keyToBind(
   return first ? ok(possession.jkt) : refuse('invalid_dpop_proof', replayed)
 }
 
-/** By the clock: what is too old to be used again need not be remembered. */
-export const forgetProofs = ({ proofs, now }: Context): Promise<void> => proofs.forget(now())
+/** By the real time, as proofs are judged: what is too old to be used again need not be remembered. */
+export const forgetProofs = ({ proofs, realNow }: Context): Promise<void> => proofs.forget(realNow())
 
 const said = (en: string) => ({ detail: { vi: en, en } })
 const proofNeeded = said('The app is registered for bound tokens only: send a DPoP proof')

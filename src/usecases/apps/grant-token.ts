@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { coversScope, inOrder, isScope, proceduresIn, type Scope } from '../../domain/scope.ts'
 import type { Possession } from '../../platform/dpop.ts'
+import { sandboxOrigin } from '../../platform/sandbox.ts'
 import { signToken, tokenLifetime } from '../../platform/jwt.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import { localDate } from '../../platform/time.ts'
@@ -24,8 +25,11 @@ export async function grantToken(
   const granted = given.value
   const key = await keyToBind(context, app, possession)
   if (!key.ok) return key
+  const { publicOrigin } = context.config
+  const inSandbox = app.kind === 'sandbox'
+  if (inSandbox) await context.sandboxes.open(app.id)
   const claims = {
-    origin: context.config.publicOrigin,
+    origin: inSandbox ? sandboxOrigin(publicOrigin, app.id) : publicOrigin,
     client: app.id,
     scopes: granted,
     id: context.newId(),

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import type { AppKind } from '../../domain/actor.ts'
 import { inOrder, proceduresIn, type Scope } from '../../domain/scope.ts'
 import { type PublicKey, type UnnamedKey, usableKey } from '../../platform/jwt.ts'
 import { type InputError, ok, refuse, type Result } from '../../platform/result.ts'
@@ -9,7 +10,7 @@ import type { Command } from '../../store/idempotency.ts'
 import { allowed, ownerName } from '../access.ts'
 import { onceForKey, type Replayable } from '../idempotent.ts'
 
-export type Registration = AppSettings & { keys: UnnamedKey[] }
+export type Registration = AppSettings & { kind: AppKind; keys: UnnamedKey[] }
 
 /** `secret` is shown this once; null where the app signs with a key of its own, and when the same command is sent again. */
 export type Registered = { app: RegisteredApp; secret: string | null }

@@ -26,7 +26,8 @@ export async function checkRequest(
   { values, repeated }: AskedParameters,
 ): Promise<Result<Checked, 'unknown-client' | 'redirect-uri-unknown'>> {
   const app = repeated.has('client_id') ? '' : (values.get('client_id') ?? '')
-  if (!(await context.apps.find(app))) return refuse('unknown-client')
+  // A sandbox app asks nobody who is real.
+  if ((await context.apps.find(app))?.kind !== 'live') return refuse('unknown-client')
   const terms = await context.consents.terms(app)
   const redirectUri = repeated.has('redirect_uri') ? undefined : values.get('redirect_uri')
   if (redirectUri === undefined || !terms?.redirectUris.includes(redirectUri)) return refuse('redirect-uri-unknown')

@@ -8,6 +8,7 @@ import { log } from '../../platform/log.ts'
 import { Paused } from '../../platform/paused.ts'
 import { ok, refuse, type Refused, type Result } from '../../platform/result.ts'
 import { timestampsEnd } from '../../paper/archive.ts'
+import { sandboxMark } from '../../platform/sandbox.ts'
 import { localTime } from '../../platform/time.ts'
 import { issueCopy, type CopyRefusal, type IssuedCopy, type Signer } from '../../paper/issue.ts'
 import { verifyPdf } from '../../paper/verify.ts'
@@ -130,6 +131,7 @@ async function sign(
     certifier: { name: copy.certifier.name, title: copy.certifier.title ?? null },
     subject: copy.title,
     checkUrl: `${context.config.publicOrigin}/v1/verifications/${number}`,
+    ...(context.box && { mark: sandboxMark }),
   }
   const bytes = new Uint8Array(await original.arrayBuffer())
   const owners = [`officer:${copy.certifier.id}`, `unit:${copy.unit}`] as const

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { printSlip, type Sheet, type SheetData, UnprintableText } from '../../paper/slip.ts'
 import { Paused } from '../../platform/paused.ts'
+import { sandboxMark } from '../../platform/sandbox.ts'
 import { ok, refuse, type Result } from '../../platform/result.ts'
 import { revocationOf } from '../copies/issue.ts'
 import { signerFor } from './signers.ts'
@@ -18,9 +19,10 @@ export async function sealSheet(
     const found = await signerFor(context, `unit:${unit}`, at)
     if ('reason' in found) return refuse('no-signing-certificate')
     const seal = found.signer
+    const marked = context.box ? { ...sheet, mark: sandboxMark } : sheet
     const sealed = await withTimestamps(context, async (timestamps) => {
       const revocation = await revocationOf(context, [seal], timestamps?.ocsps)
-      return printSlip(sheet, data, { seal, at, timestamp: timestamps?.stamp, revocation })
+      return printSlip(marked, data, { seal, at, timestamp: timestamps?.stamp, revocation })
     })
     return ok(sealed)
   } catch (error) {

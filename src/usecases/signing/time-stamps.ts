@@ -2,7 +2,6 @@ import type { Context } from '../../context.ts'
 import type { TimestampClient } from '../../paper/cms.ts'
 import { NoTimestamp, timestampsFrom } from '../../paper/timestamping.ts'
 import { Paused } from '../../platform/paused.ts'
-import { postBytes } from '../../platform/post.ts'
 import { type AskResponders, answersForStamps, evidenceIn, respondersOf } from './responders.ts'
 
 export type Timestamps = {
@@ -15,12 +14,8 @@ export type Timestamps = {
 
 /** The configured time-stamp authorities as one, each token judged before it is used; undefined where there are none. */
 export async function timestampsOf(context: Context): Promise<Timestamps | undefined> {
-  const { timestampAuthorities } = context.config
-  if (timestampAuthorities.length === 0) return undefined
-  const authorities = timestampAuthorities.map(({ url, policy }) => ({
-    policy,
-    post: (query: Uint8Array) => postBytes(url, query, 'application/timestamp-query'),
-  }))
+  const { timestampAuthorities: authorities } = context
+  if (authorities.length === 0) return undefined
   const known = await context.signing.trust()
   const ocsps = await answersForStamps(context, evidenceIn(known, context.now()))
   let others = false

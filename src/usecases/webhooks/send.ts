@@ -48,7 +48,7 @@ export async function post(context: Context, kept: KeptWebhook, event: CloudEven
   const headers = {
     'content-type': 'application/cloudevents+json; charset=utf-8',
     'user-agent': 'motcua-webhooks/1.0',
-    ...(await signedBy(await context.webhooks.keysOf(id), event.id, began, body)),
+    ...(await signedBy(await context.webhooks.keysOf(id), event.id, context.realNow(), body)),
   }
   const reply = await context.receivers.post(url, headers, body)
   const base = { number, at: localTime(began), milliseconds: context.now().getTime() - began.getTime() }

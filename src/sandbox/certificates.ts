@@ -1,4 +1,4 @@
-// The certificates and lists of the development PKI, each with the extensions that its users look at.
+// The certificates and lists of test authorities, each with the extensions that its users look at.
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
 
@@ -43,11 +43,18 @@ function newSerial(): string {
 const { KeyUsageFlags: usage } = x509
 const authorityUsage = new x509.KeyUsagesExtension(usage.keyCertSign | usage.cRLSign, true)
 
-export async function rootCertificate(subject: Subject, keys: Keys): Promise<x509.X509Certificate> {
+const publishedAt = (crlUrl: string | undefined) =>
+  crlUrl === undefined ? [] : [new x509.CRLDistributionPointsExtension([crlUrl])]
+
+export async function rootCertificate(
+  subject: Subject,
+  keys: Keys,
+  validity = lasting(3650),
+): Promise<x509.X509Certificate> {
   return x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerial(),
     name: nameOf(subject),
-    ...lasting(3650),
+    ...validity,
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
@@ -90,21 +97,21 @@ const purpose = {
 }
 
 /** NSS judges document signatures as e-mail signatures, so documentSigning (RFC 9336) alone would not do for pdfsig. */
-export const documentSigningCertificate = (order: Order, crlUrl: string) =>
+export const documentSigningCertificate = (order: Order, crlUrl?: string) =>
   certificate(order, [
     new x509.BasicConstraintsExtension(false, undefined, true),
     new x509.KeyUsagesExtension(usage.digitalSignature | usage.nonRepudiation, true),
     new x509.ExtendedKeyUsageExtension([purpose.emailProtection, purpose.documentSigning]),
-    new x509.CRLDistributionPointsExtension([crlUrl]),
+    ...publishedAt(crlUrl),
   ])
 
 /** RFC 3161, 2.3: time stamping is the key's only purpose, and critical. */
-export const timestampCertificate = (order: Order, crlUrl: string) =>
+export const timestampCertificate = (order: Order, crlUrl?: string) =>
   certificate({ validity: lasting(1825), ...order }, [
     new x509.BasicConstraintsExtension(false, undefined, true),
     new x509.KeyUsagesExtension(usage.digitalSignature, true),
     new x509.ExtendedKeyUsageExtension([purpose.timeStamping], true),
-    new x509.CRLDistributionPointsExtension([crlUrl]),
+    ...publishedAt(crlUrl),
   ])
 
 export type Revoked = { serialNumber: string; at: Date }
@@ -128,4 +135,10 @@ export async function revocationList(issuer: Issuer, revoked: Revoked[], at: Dat
       new x509.Extension('2.5.29.20', false, Uint8Array.of(0x02, number.length, ...number)),
     ],
   })
+}
+
+/** An authority out of what was kept of it: its certificate and its private key (PKCS #8), both DER, of a key on P-256. */
+export async function issuerOf(certificate: Uint8Array<ArrayBuffer>, pkcs8: Uint8Array<ArrayBuffer>): Promise<Issuer> {
+  const key = await crypto.subtle.importKey('pkcs8', pkcs8, algorithms.ec, false, ['sign'])
+  return { certificate: new x509.X509Certificate(certificate), key }
 }

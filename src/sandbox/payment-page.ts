@@ -2,6 +2,7 @@
 export function paymentPage(
   order: { reference: string; amount: number; description: string; outcome: string },
   scenarios: readonly string[],
+  action: string,
 ): string {
   const buttons = scenarios
     .map((one) => `<button name="scenario" value="${one}">${words[one] ?? one}</button>`)
@@ -14,7 +15,7 @@ export function paymentPage(
 <style>body{font:1rem/1.5 system-ui;max-width:32rem;margin:3rem auto;padding:0 1rem}button{display:block;width:100%;margin:.5rem 0;padding:.7rem;font:inherit}</style>
 <h1>Thanh toán thử <small lang="en">(simulated payment)</small></h1>
 <p>Hồ sơ ${escaped(order.description)}: <strong>${amount} đồng</strong>. ${escaped(order.outcome)}</p>
-<form method="post" action="/pay/${encodeURIComponent(order.reference)}">
+<form method="post" action="${escaped(action)}">
 ${buttons}
 </form>
 </html>
