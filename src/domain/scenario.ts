@@ -48,10 +48,13 @@ function decision(scenario: Scenario, { clock }: Dossier, now: string): OfficerA
   }
 }
 
-/** The unit apologises when it is warned, lets the first date pass, and decides on the second; without a warning, once it is late. */
+/**
+ * The unit apologises when it is warned, lets the first date pass, and decides on the second. An apology is due the day
+ * before (Decree 61/2018/NĐ-CP art. 19(9)): where there is no such day, it decides once it is late.
+ */
 function lateDecision({ told, reappointed, dueAt }: Dossier['clock'], now: string): OfficerAct | null {
   if (reappointed) return dueAt !== null && Date.parse(now) >= Date.parse(dueAt) ? 'grant' : null
-  if (told === 'due-soon') return 'apologise'
+  if (told === 'due-soon' && dueAt !== null && now.slice(0, 10) < dueAt.slice(0, 10)) return 'apologise'
   return told === 'overdue' ? 'grant' : null
 }
 

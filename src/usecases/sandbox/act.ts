@@ -97,11 +97,17 @@ async function wanted(context: Context, dossier: Dossier): Promise<string[]> {
   return first ? [first.id] : []
 }
 
-/** By the tariff where the catalogue has one; otherwise any amount. */
+/** By the tariff where the catalogue has one, otherwise any amount; what costs nothing goes on at once. */
 async function askForPayment(context: Context, kept: Kept) {
-  const byTariff = await moved(context, kept, 'reception', { to: 'awaiting-payment' })
-  if (byTariff.ok || byTariff.refusal !== 'invalid-request') return byTariff
-  return moved(context, kept, 'reception', { to: 'awaiting-payment', amount: 20_000 })
+  const ways: [Role, Move][] = [
+    ['reception', { to: 'awaiting-payment' }],
+    ['reception', { to: 'awaiting-payment', amount: 20_000 }],
+  ]
+  for (const [role, move] of ways) {
+    const done = await moved(context, kept, role, move)
+    if (done.ok || done.refusal !== 'invalid-request') return done
+  }
+  return moved(context, kept, 'handler', { to: 'processing' })
 }
 
 const day = 86_400_000
