@@ -33,14 +33,18 @@ function appOfToken(authorization: string | null, origin: string): string | unde
   }
 }
 
+/** The app as it is registered: by its scopes a sandbox knows what its webhooks may hear. */
+export type Tenant = { id: string; name: string; scopes: readonly string[] }
+
 /** Opens the sandboxes of apps that have proved who they are. */
-export type Sandboxes = { open(app: string): Promise<void> }
+export type Sandboxes = { open(app: Tenant): Promise<void> }
 
 /** `db` is the live database: what every sandbox begins with is read there, and handed over. */
 export const sandboxesBehind = (namespace: Env['SANDBOX'] | undefined, db: Connection): Sandboxes => ({
-  async open(app) {
+  async open({ id, name, scopes }) {
     if (!namespace) throw new Error('a sandbox has no sandboxes')
-    const sandbox = namespace.getByName(app)
-    if (!(await sandbox.isOpen())) await sandbox.open(app, await readReference(db))
+    const tenant = { id, name, scopes: [...scopes] }
+    const sandbox = namespace.getByName(id)
+    if (!(await sandbox.admit(tenant))) await sandbox.open(tenant, await readReference(db))
   },
 })

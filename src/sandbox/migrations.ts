@@ -31,7 +31,8 @@ import m0029 from '../../migrations/0029_scans.sql'
 import m0030 from '../../migrations/0030_delivery_ends.sql'
 import m0031 from '../../migrations/0031_payment_attempts.sql'
 import m0032 from '../../migrations/0032_consents.sql'
-import m0033 from '../../migrations/0033_sandbox_apps.sql'
+import m0033 from '../../migrations/0033_files_by_verdict.sql'
+import m0034 from '../../migrations/0034_sandbox_apps.sql'
 
 /** Every migration with its text, in order. */
 export const migrations: readonly [name: string, sql: string][] = [
@@ -67,5 +68,6 @@ export const migrations: readonly [name: string, sql: string][] = [
   ['0030_delivery_ends', m0030],
   ['0031_payment_attempts', m0031],
   ['0032_consents', m0032],
-  ['0033_sandbox_apps', m0033],
+  ['0033_files_by_verdict', m0033],
+  ['0034_sandbox_apps', m0034],
 ]

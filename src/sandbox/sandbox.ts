@@ -2,12 +2,14 @@ import { DurableObject } from 'cloudflare:workers'
 import { createApp } from '../app.ts'
 import { chores, lookAfter } from '../chores.ts'
 import { relay } from '../outbox/relay.ts'
+import { localTime } from '../platform/time.ts'
 import { d1InObject } from '../store/d1-in-object.ts'
 import { folderOf } from '../store/folder.ts'
 import { readReference, type Reference, writeReference } from '../store/reference.ts'
 import { actAsOfficers } from '../usecases/sandbox/act.ts'
 import { contextOf } from '../wiring.ts'
 import type { Box } from './box.ts'
+import type { Tenant } from './door.ts'
 import { furnished } from './furnished.ts'
 import { newKeys } from './keys.ts'
 import { migrate } from './migrate.ts'
@@ -52,10 +54,25 @@ export class Sandbox extends DurableObject<Shared> {
   }
 
   /** Opens it with the catalogue, units and calendar of this moment; harmless while it is open. */
-  async open(app: string, reference: Reference): Promise<void> {
+  async open(tenant: Tenant, reference: Reference): Promise<void> {
     await this.ctx.blockConcurrencyWhile(async () => {
-      if (!this.isOpen()) await this.#begin(app, reference)
+      if (!this.isOpen()) await this.#begin(tenant, reference)
     })
+  }
+
+  /** Learns how the app is registered now; false where nothing is open for it yet. */
+  admit({ id, name, scopes }: Tenant): boolean {
+    if (!this.isOpen()) return false
+    this.#storage.kv.put('app', { id, name, scopes })
+    this.#storage.sql.exec(
+      `INSERT INTO app (id, name, scopes, created_at, created_by) VALUES (?, ?, ?, ?, 'service:sandbox')
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, scopes = excluded.scopes`,
+      id,
+      name,
+      JSON.stringify(scopes),
+      localTime(this.#now()),
+    )
+    return true
   }
 
   override async fetch(request: Request): Promise<Response> {
@@ -106,13 +123,15 @@ export class Sandbox extends DurableObject<Shared> {
     props: {},
   })
 
-  async #begin(app: string, reference: Reference): Promise<void> {
+  async #begin(tenant: Tenant, reference: Reference): Promise<void> {
     await this.#clear()
     migrate(this.#storage)
     await writeReference(this.#db, reference)
-    this.#storage.kv.put('keys', await newKeys())
-    this.#storage.kv.put('usedAt', Date.now())
-    this.#storage.kv.put('app', app)
+    const { kv } = this.#storage
+    kv.put('keys', await newKeys())
+    kv.put('usedAt', Date.now())
+    kv.put('app', tenant)
+    this.admit(tenant)
     this.#world = this.#furnish()
     await this.#wake()
   }
@@ -125,9 +144,10 @@ export class Sandbox extends DurableObject<Shared> {
   }
 
   async #reset(): Promise<void> {
-    const { app } = this.#world.BOX
+    const tenant = this.#storage.kv.get<Tenant>('app')
+    if (!tenant) throw new Error('this sandbox is not open')
     const reference = await readReference(this.#db)
-    await this.ctx.blockConcurrencyWhile(() => this.#begin(app, reference))
+    await this.ctx.blockConcurrencyWhile(() => this.#begin(tenant, reference))
   }
 
   /** Notes that it is used, and catches up with what came due while nobody was here. */

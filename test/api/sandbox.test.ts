@@ -71,7 +71,7 @@ test('tokens are good on their own side only', async () => {
   // The live dossier is not there for any of them, nor this one for those who are not of this sandbox.
   expect(await seen(box.as, `/v1/dossiers/${liveCode}`)).toBe(404)
   expect(await seen(box.as, `/v1/dossiers/${liveCode}`, officer)).toBe(404)
-  expect((await box.as('/v1/apps', {}, officer)).body.items).toEqual([])
+  expect((await box.as('/v1/apps', {}, officer)).body.items.map(({ id }: { id: string }) => id)).toEqual([box.id])
   expect(await seen(other.as, `/v1/dossiers/${body.code}`)).toBe(404)
   expect(await seen(other.as, `/sandboxes/${box.id}/v1/dossiers/${body.code}`)).toBe(401)
   expect(await seen(other.as, `/sandboxes/${other.id}/v1/dossiers/${liveCode}`, citizen)).toBe(401)
@@ -87,9 +87,12 @@ test('the live database takes nothing from a sandbox app, whoever tries', async 
       .bind(...values)
       .run()
   const refused = 'a sandbox app owns nothing here'
-  await expect(write("INSERT INTO file VALUES ('file_x', ?, '', 1, 'application/pdf', '')", own)).rejects.toThrow(
-    refused,
-  )
+  await expect(
+    write(
+      "INSERT INTO file (id, owner, sha256, size, media_type, created_at) VALUES ('file_x', ?, '', 1, 'application/pdf', '')",
+      own,
+    ),
+  ).rejects.toThrow(refused)
   await expect(
     write(
       "INSERT INTO webhook (id, owner, version, url, status, created_at) VALUES ('w', ?, 1, 'https://x.test', 'active', '')",

@@ -117,14 +117,16 @@ describe('the table of permissions', () => {
   const rule = (verb: Verb): Shown => permissions[verb]
 
   test.each(verbs)('%s: exactly those scopes and roles, and nobody else', (verb) => {
-    const { public: open, app = [], citizen, officer } = rule(verb)
+    const { public: open, app, citizen, officer } = rule(verb)
+    // No scope at all: any app.
+    const anyApp = app !== undefined && app.length === 0
     const whole = { kind: 'app', id: 'a', scopes: [...scopeNames] } as const
-    expect(mayUse(whole, verb)).toBe(open || app.length > 0 ? 'yes' : 'not-allowed')
+    expect(mayUse(whole, verb)).toBe(open || app ? 'yes' : 'not-allowed')
     expect(mayUse({ kind: 'public' }, verb)).toBe(open ? 'yes' : 'token-needed')
     for (const scope of scopeNames)
       expect([scope, mayUse({ kind: 'app', id: 'a', scopes: [scope] }, verb)]).toEqual([
         scope,
-        open || [app].flat().join() === scope ? 'yes' : 'not-allowed',
+        open || anyApp || [app].flat().join() === scope ? 'yes' : 'not-allowed',
       ])
     for (const scope of ['dossiers', 'copies', 'dossiers:read', 'openid'])
       expect([scope, mayUse(citizenWith([scope]), verb)]).toEqual([
@@ -136,11 +138,8 @@ describe('the table of permissions', () => {
         role,
         open || officer?.includes(role) ? 'yes' : 'not-allowed',
       ])
-    const powerless: Actor[] = [
-      { kind: 'app', id: 'a', scopes: [] },
-      citizenWith([]),
-      { kind: 'officer', id: 'o', name: 'o', unit: 'u', roles: [] },
-    ]
+    expect(mayUse({ kind: 'app', id: 'a', scopes: [] }, verb)).toBe(open || anyApp ? 'yes' : 'not-allowed')
+    const powerless: Actor[] = [citizenWith([]), { kind: 'officer', id: 'o', name: 'o', unit: 'u', roles: [] }]
     for (const actor of powerless) expect(mayUse(actor, verb)).toBe(open ? 'yes' : 'not-allowed')
   })
 })

@@ -22,13 +22,24 @@ const busy = doorWith({
   LIMIT_PUBLIC: full,
   LIMIT_SECRET: full,
 })
-const dead = doorWith({
+const dead = {
   DB: {
     prepare: broken,
     batch: broken,
     withSession: () => ({ prepare: broken, batch: broken, getBookmark: () => null }),
   } as never,
-})
+}
+/** A box of which nothing works; the live service has none, and refuses before anything can break. */
+const deadBox = {
+  isOpen: true,
+  app: 'app_test',
+  reachedAt: () => 'https://api.test',
+  signing: (store: unknown) => store,
+  payments: { page: broken, play: broken },
+  ...Object.fromEntries(['now', 'moveTo', 'reset', 'tokenFor', 'root'].map((name) => [name, broken])),
+} as never
+const deadHouse = doorWith(dead)
+const deadSandbox = doorWith({ ...dead, BOX: deadBox })
 
 // A payment provider proves itself by a signature over bytes, which is looked at before anything else: see below.
 const ours = operations.filter(({ path, operationId }) => path.startsWith('/v1/') && operationId !== 'tellPayment')
@@ -56,6 +67,13 @@ const addressOf = ({ path, parameters }: Operation) => {
   return wanted === '' ? filled : `${filled}?${wanted}`
 }
 
+/** A body as the description shows it; a file is any. */
+function written(type: string, example: unknown) {
+  if (type.endsWith('json')) return JSON.stringify(example)
+  if (type.endsWith('form-urlencoded')) return new URLSearchParams(example as Record<string, string>).toString()
+  return new Uint8Array([37, 80, 68, 70])
+}
+
 const commands = new Set(['idempotency-key', 'if-match'])
 
 type Spoiled = { headers?: Record<string, string>; body?: unknown; omit?: string; path?: string }
@@ -64,8 +82,7 @@ async function send(door: Ask, operation: Operation, who: Who | null, spoiled: S
   const types = Object.keys(operation.requestBody?.content ?? {})
   const type = types.find((one) => one.endsWith('/json')) ?? types[0]
   const [, example] = (type && requestExamples(operation, type)[0]) || []
-  const body =
-    spoiled.body ?? (type?.endsWith('json') ? JSON.stringify(example) : type && new Uint8Array([37, 80, 68, 70]))
+  const body = spoiled.body ?? (type && written(type, example))
   const given = operation.parameters.filter(
     (one) => one.in === 'header' && (one.required || commands.has(one.name)) && one.name !== spoiled.omit,
   )
@@ -104,7 +121,8 @@ describe.each(titled)('%s', (_name, operation) => {
   })
 
   test('says that a fault is a fault, and nothing of what it was', async () => {
-    const reply = await send(dead, operation, who)
+    const isOfSandbox = operation.path.startsWith('/v1/sandbox')
+    const reply = await send(isOfSandbox ? deadSandbox : deadHouse, operation, who)
     expect(reply.text).not.toContain('node 7')
     expect([reply.status, reply.body.code]).toEqual([500, 'internal'])
   })
@@ -174,7 +192,7 @@ test('what a payment provider says is bounded, and taken again when the house co
   }
   const large = await ask(null, address, { body: 'x'.repeat(17 * 1024), headers })
   expect([large.status, large.body.code]).toEqual([413, 'too-large'])
-  expect((await dead(null, address, { body: message, headers })).status).toBe(500)
+  expect((await deadHouse(null, address, { body: message, headers })).status).toBe(500)
   expect((await busy(null, address, { body: message, headers })).status).toBe(429)
   const other = { ...headers, authorization: 'Bearer a.b.c' }
   expect((await ask(null, address, { body: message, headers: other })).status).toBe(401)

@@ -226,7 +226,7 @@ const alike = new Set(
   findCompetentUnit quoteFee readKeys readAuthorizationServer readProtectedResource readProgress readStatusList readVerification
   listOutages readOutage readSharedCopy downloadSharedCopy
   listReforms readReform listApps readApp listSigningCredentials readSigningCredential listSigningAlerts listDeadLetters listQuarantinedFiles checkFileHere readConsentTerms
-  authorize finishLogin showConsentPage
+  authorize finishLogin showConsentPage readSandbox readSandboxClock readTestPayment
   readReceipt readShare`.split(/\s+/),
 )
 

@@ -27,7 +27,7 @@ export async function grantToken(
   if (!key.ok) return key
   const { publicOrigin } = context.config
   const inSandbox = app.kind === 'sandbox'
-  if (inSandbox) await context.sandboxes.open(app.id)
+  if (inSandbox) await context.sandboxes.open(app)
   const claims = {
     origin: inSandbox ? sandboxOrigin(publicOrigin, app.id) : publicOrigin,
     client: app.id,
