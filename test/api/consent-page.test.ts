@@ -277,6 +277,7 @@ describe('an operator', () => {
     ['a fragment', { redirectUris: ['https://app.example/#x'] }],
     ['a user', { redirectUris: ['https://city@evil.example/'] }],
     ['a script', { redirectUris: ['javascript:alert(1)'] }],
+    ['words', { redirectUris: ['our app'] }],
     ['no address', { redirectUris: [] }],
     ['no purpose', { purposes: [] }],
     ['a scope that there is not', { scopes: ['citizen:everything'] }],

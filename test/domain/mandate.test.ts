@@ -24,7 +24,14 @@ test('a mandate opens what its extent says and nothing else, and never the namin
   const all = opened(acting([...extents]))
   const { mandate: _mandate, ...organisation } = acting([])
   const itself = opened(organisation)
-  expect(itself.filter((verb) => !all.includes(verb))).toEqual(['giveMandate', 'readMandates', 'endMandate'])
+  expect(itself.filter((verb) => !all.includes(verb))).toEqual([
+    'payCopies',
+    'readConsents',
+    'endConsent',
+    'giveMandate',
+    'readMandates',
+    'endMandate',
+  ])
 })
 
 test('it reaches no further than the token of who acts', () => {

@@ -41,6 +41,13 @@ export function faultsOf({ method, target, who, body: sent }: Asked, answered: A
   // OAuth answers in its own way (RFC 6749 §5.2), as it is described.
   const described = operation?.responses[status]
   if (described?.content && !('application/problem+json' in described.content)) return faults
+  // Where a person answers a page, a refusal is a page, too, and described as one.
+  if (
+    type.startsWith('text/html') &&
+    described?.content?.['text/html'] &&
+    operation?.responses[200]?.content?.['text/html']
+  )
+    return faults
   if (!type.startsWith('application/problem+json')) return [...faults, `${status} is no problem document but ${type}`]
   const { code, status: told } = body as { code: string; status: number }
   if (!(code in problems) || told !== status) faults.push(`${status} carries the code ${code}`)

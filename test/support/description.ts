@@ -126,7 +126,11 @@ export function broken(method: string, pathname: string, { status, headers, body
   if (!operation) return undescribed(pathname, status, body)
   const where = `${operation.operationId} ${status}`
   const response = operation.responses[status]
-  if (!response) return [`${where} is not described`]
+  // A body where none belongs is bounded, too, as the introduction says.
+  if (!response)
+    return status === 413 && !operation.requestBody
+      ? undescribed(pathname, status, body)
+      : [`${where} is not described`]
   const lacking = Object.entries(response.headers ?? {})
     .filter(([name, header]) => resolved(header).required === true && !headers.has(name))
     .map(([name]) => `${where} has no header ${name}`)

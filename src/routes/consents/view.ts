@@ -109,6 +109,8 @@ const RedirectUri = z
   .openapi({ example: 'https://app.example/callback' })
 
 function isRedirect(text: string): boolean {
+  // What is no address is told so already.
+  if (!URL.canParse(text)) return true
   const { protocol, hostname, username, password } = new URL(text)
   const isLocal = protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
   return (protocol === 'https:' || isLocal) && !text.includes('#') && username === '' && password === ''

@@ -78,7 +78,7 @@ electronically certified copy, and check any copy.
 - **Problems**: whatever is not 2xx or 3xx is \`application/problem+json\` (RFC 9457); \`type\` opens [a page](/problems) in Vietnamese and English; \`errors\`
   lists all faults of the input at once. Only [\`/oauth/token\`](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), \`/oauth/par\` and \`/oauth/revoke\` answer as OAuth wants it.
 - **Every reply** names its request (\`X-Request-Id\`) and the version of this API (\`API-Version\`). An address that is not there is 404 \`no-such-address\`,
-  a method that it does not have 405 \`method-not-allowed\` with \`Allow\`.
+  a method that it does not have 405 \`method-not-allowed\` with \`Allow\`, a JSON body of more than 1 MB 413 \`too-large\`, asked for or not.
 - **Traces**: send a \`traceparent\` (W3C Trace Context) and \`TraceResponse\` goes on with it; our log names it.
 - **Sandboxes**: an app of the kind \`sandbox\` has a city of its own at the same addresses, with a clock that can be moved; its replies bear
   \`Sandbox: true\`, and its links lead below \`/sandboxes/{app}\`. One that is not open is 404 \`no-such-sandbox\`.

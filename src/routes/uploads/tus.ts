@@ -20,9 +20,9 @@ export const tusHeaders = createMiddleware<House>(async (c, next) => {
   headers.set('tus-max-size', String(largestFile))
 })
 
-/** Who speaks another version, or none, is told which one there is; who only looks needs none. */
+/** Who speaks another version, or none, is told which one there is; who only looks, or looks where nothing is, needs none. */
 export const tusVersion = createMiddleware<House>(async (c, next) => {
-  if (c.req.method !== 'GET' && c.req.header('tus-resumable') !== version)
+  if (c.req.method !== 'GET' && !c.req.path.endsWith('/') && c.req.header('tus-resumable') !== version)
     throw new Refused('tus-version-not-supported', undefined, { 'tus-version': version })
   await next()
 })
