@@ -83,7 +83,8 @@ async function execute(page: Page, tag: string, operation: string, fill: Record<
 
 async function authorize(page: Page, scheme: string, token: string) {
   await page.locator('.auth-wrapper .authorize').first().click()
-  const box = page.locator('.auth-container').filter({ hasText: scheme })
+  const heading = page.locator('h4', { hasText: new RegExp(`^\\s*${scheme}\\b`) })
+  const box = page.locator('.auth-container').filter({ has: heading })
   await box.getByLabel('auth-bearer-value').fill(token)
   await box.getByRole('button', { name: 'Apply credentials' }).click()
   await box.getByRole('button', { name: 'Close' }).click()
