@@ -50,9 +50,17 @@ export async function readDocument(bytes: Uint8Array): Promise<SignedDocument | 
     if (signed.length > mostSignatures) return failed('FORMAT_FAILURE', 'too-many-signatures')
     const signatures: SignedDocument['signatures'] = []
     const isKept = once((end: number) => isOnlySigned(file, end))
-    const read = once((signature: Dictionary) => readSignature(file, signature, isKept))
+    const read = (signature: Dictionary) => readSignature(file, signature, isKept)
+    const led = new Set<Value>()
     for (const { name, signature } of signed) {
-      const found = signature instanceof Map ? await read(signature) : failed('FORMAT_FAILURE', 'no-dictionary')
+      // A field that leads to the signature of another had one of its own before.
+      const isOwn = !led.has(signature)
+      led.add(signature)
+      const found = !(signature instanceof Map)
+        ? failed('FORMAT_FAILURE', 'no-dictionary')
+        : isOwn
+          ? await read(signature)
+          : failed('FORMAT_FAILURE', 'signature-unreachable')
       signatures.push('indication' in found ? { field: name, finding: found } : { field: name, ...found })
     }
     const unsignedFields = fields.filter(({ signature }) => signature === null).map(({ name }) => name)
@@ -65,7 +73,7 @@ export async function readDocument(bytes: Uint8Array): Promise<SignedDocument | 
   }
 }
 
-/** Many fields may lead to one signature, and many signatures end at one place: each is looked at once. */
+/** Many signatures end at one place: it is looked at once. */
 function once<Key, Answer>(ask: (key: Key) => Promise<Answer>): (key: Key) => Promise<Answer> {
   const known = new Map<Key, Promise<Answer>>()
   return (key) => {

@@ -73,8 +73,9 @@ export async function verifyPdf(bytes: Uint8Array, trust: Trust): Promise<Verdic
   const findings: Finding[] = []
   if (!document.isClosed) findings.push(failed('FORMAT_FAILURE', 'bytes-after-last-signature'))
   if (signatures.every(({ kind }) => kind !== 'signature')) findings.push(failed('FORMAT_FAILURE', 'no-signature'))
-  // A copy that was cut off behind the certifier's signature still has the seal's empty field.
-  if (copyFields.some((field) => document.unsignedFields.includes(field))) {
+  // A copy that was cut off behind the certifier's signature still has the seal's field, empty or with a time-stamp in it.
+  const stamped = signatures.flatMap(({ kind, field }) => (kind === 'signature' ? [] : [field]))
+  if (copyFields.some((field) => document.unsignedFields.includes(field) || stamped.includes(field))) {
     findings.push(undecided('SIG_CONSTRAINTS_FAILURE', 'signature-missing'))
   }
   const ends = document.signatures.map((one) => ('end' in one && !isTimestamp(one) ? one.end : 0))

@@ -23,6 +23,7 @@ import {
   unitName,
   type Office,
 } from '../support/paper.ts'
+import { appended, sealed } from '../support/revisions.ts'
 import { cmsOf, coveredBy, flipped, gapOf, rebuilt, withCms } from '../support/tampering.ts'
 
 let office: Office
@@ -155,6 +156,17 @@ describe('a copy is tampered with', () => {
       wholeDocumentCovered: false,
     })
     expect(codesOf(verdict)).toContain('signature-missing')
+  })
+
+  test('the seal’s field is led to the certifier’s signature, and a genuine time-stamp covers it: TOTAL-FAILED', async () => {
+    const [, field, entries] =
+      /(\d+) 0 obj\n(<<\/FT\/Sig\/T\(CoQuanChungThuc\)[^\n]*)\/V \d+ 0 R>>/.exec(latin1Text(copy)) ?? []
+    const other = /\/T\(NguoiChungThuc\)[^\n]*\/V (\d+) 0 R/.exec(latin1Text(copy))?.[1]
+    const led = await appended(copy, new Map([[Number(field), `${entries}/V ${other} 0 R>>`]]))
+    const stamp = { subFilter: 'ETSI.RFC3161', type: 'DocTimeStamp', cms: timestampAt(office.pki, today) }
+    const verdict = await judged(await sealed(led, stamp))
+    expect(verdict).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' })
+    expect(verdict.signatures.flatMap(codesOf)).toContain('signature-unreachable')
   })
 
   test('a signature over other bytes by the right seal is put in: TOTAL-FAILED', async () => {
