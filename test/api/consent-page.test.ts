@@ -170,7 +170,10 @@ describe('the login', () => {
     const reply = await visit(page)
     expect(reply.status).toBe(404)
     expect(reply.headers.get('content-type')).toContain('text/html')
-    expect((await visit(page, undefined, { accept: 'application/json' })).body.code).toBe('no-such-authorization')
+    const json = { accept: 'application/json' }
+    expect((await visit(page, undefined, json)).body.code).toBe('no-such-authorization')
+    const old = `/oauth/authorize?client_id=${app.id}&request_uri=urn:ietf:params:oauth:request_uri:x`
+    expect((await visit(old, undefined, json)).body.code).toBe('no-such-authorization')
   })
 })
 
@@ -245,8 +248,16 @@ describe('the page', () => {
     const another = await opened()
     expect((await visit(page, { ...everything, form: another.form })).status).toBe(403)
     expect((await browser()(page, { ...everything, form })).status).toBe(403)
-    expect((await visit(page, { ...everything, form, more: 'x'.repeat(20_000) })).status).toBe(413)
+    const long = { ...everything, form, more: 'x'.repeat(20_000) }
+    expect((await visit(page, long)).status).toBe(413)
+    const json = { accept: 'application/json' }
+    expect((await visit(page, long, json)).body.code).toBe('too-large')
+    const again = await opened()
     expect((await visit(page, { ...everything, form }, { 'sec-fetch-site': 'same-origin' })).status).toBe(303)
+    await env.DB.prepare(`UPDATE authorization SET expires_at = '2026-01-01T00:00:00.000+07:00'`).run()
+    expect((await again.visit(again.page, { ...everything, form: again.form }, json)).body.code).toBe(
+      'no-such-authorization',
+    )
   })
 
   test('nothing that a browser goes through lies open in the database', async () => {

@@ -190,5 +190,6 @@ describe('guides', () => {
     expect(said(await ask(null, '/docs/guides/..%2Fdocs.css%3F'))).toEqual([404, 'no-such-address'])
     expect(said(await ask(null, '/docs/guides?lang=fr'))).toEqual([422, 'invalid-request'])
     expect(said(await ask(null, '/docs/guides/quickstart?lang=fr'))).toEqual([422, 'invalid-request'])
+    expect(said(await ask(null, '/verify?lang=fr'))).toEqual([422, 'invalid-request'])
   })
 })

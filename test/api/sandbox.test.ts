@@ -154,7 +154,27 @@ describe('officers follow the scenario', () => {
     expect((await play('success')).body).toEqual({ outcome: 'succeeded' })
     expect((await play('success')).body.code).toBe('order-decided')
     expect((await box.as(`/v1/dossiers/${body.code}`)).body).toMatchObject({ status: 'returned' })
-    expect((await ask(null, pathname.slice(0, -36) + crypto.randomUUID())).body.code).toBe('no-such-order')
+    const elsewhere = pathname.slice(0, -36) + crypto.randomUUID()
+    expect((await ask(null, elsewhere)).body.code).toBe('no-such-order')
+    const sent = async (type: string, body: string) =>
+      (await ask(null, elsewhere, { body, headers: { 'content-type': type } })).body.code
+    expect(await sent('application/x-www-form-urlencoded', 'scenario=success')).toBe('no-such-order')
+    expect(await sent('application/json', '{}')).toBe('wrong-media-type')
+    expect(await sent('application/json', JSON.stringify('x'.repeat(1024 * 1024)))).toBe('too-large')
+    expect(await sent('multipart/form-data; boundary=x', 'nothing')).toBe('unreadable-request')
+  })
+
+  test('payment: leads the payer back to where the app said', async () => {
+    const { body } = await handedIn(box.as, 'payment')
+    const returnUrl = 'https://app.example/back'
+    const paying = await box.as(`/v1/dossiers/${body.code}/payments`, { body: { method: 'online', returnUrl } })
+    const reply = await ask(null, new URL(paying.body.redirectUrl).pathname, {
+      body: 'scenario=failure',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    })
+    expect([reply.status, reply.headers.get('location')]).toEqual([303, returnUrl])
+    const person = { kind: 'officer', unit: '99999-2025', roles: ['handler'], name: 'Nguyễn Văn Mẫu' }
+    expect((await box.as('/v1/sandbox/tokens', { body: person })).body.code).toBe('no-such-unit')
   })
 
   test('late: apologises when it is warned, is late, and grants on the second date', async () => {

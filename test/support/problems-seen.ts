@@ -17,7 +17,12 @@ type Documented = { operationId: string; responses: Record<string, { content?: o
 export const documentedReplies = (operations: readonly Documented[]): string[] =>
   operations.flatMap(({ operationId, responses }) =>
     Object.entries(responses).flatMap(([status, { content }]) =>
-      content ? Object.keys(content).map((type) => `${operationId} ${status} ${type}`) : [`${operationId} ${status}`],
+      // What has no status of its own can be met nowhere.
+      status === 'default'
+        ? []
+        : content
+          ? Object.keys(content).map((type) => `${operationId} ${status} ${type}`)
+          : [`${operationId} ${status}`],
     ),
   )
 

@@ -20,7 +20,7 @@ import { clientIn } from './consent-tokens.ts'
 import { Denied, type OAuthRefusal, OAuthError, orDenied, unstored } from './refusal.ts'
 import { formLimit, formOf } from './request.ts'
 import { authorizationFields, clientFields } from './shapes.ts'
-import { pageReplies, toApp } from './replies.ts'
+import { pageReplies, toApp, whateverElse } from './replies.ts'
 
 const no = refusals('unknown-client', 'redirect-uri-unknown', 'no-such-authorization')
 const requestUri = 'urn:ietf:params:oauth:request_uri:'
@@ -65,6 +65,7 @@ export function authorizeRoutes(api: Api) {
     request: { query: Query },
     responses: {
       303: toApp('To the login, or back to the app with an error'),
+      default: whateverElse,
       ...pageReplies('unknown-client', 'redirect-uri-unknown', 'no-such-authorization'),
     },
   })

@@ -12,7 +12,7 @@ import { identify } from '../middleware/authenticate.ts'
 import { languageOf, Refused, refusals } from '../problem.ts'
 import { browserOf, forBrowsers, sendBack, sendOn } from './browser.ts'
 import { consentPage, consentPolicy } from './consent-page.ts'
-import { htmlReply, pageReplies, toApp } from './replies.ts'
+import { htmlReply, pageReplies, toApp, whateverElse } from './replies.ts'
 
 const Handle = z
   .string()
@@ -66,7 +66,11 @@ export function consentRoutes(api: Api) {
     description:
       'For browsers: where the identity provider sends a citizen back to, and from there to the page of consent.',
     request: { query: BackQuery },
-    responses: { 303: toApp('To the page of consent, or back to the app'), ...pageReplies('no-such-authorization') },
+    responses: {
+      303: toApp('To the page of consent, or back to the app'),
+      default: whateverElse,
+      ...pageReplies('no-such-authorization'),
+    },
   })
   api.get('/oauth/callback', ...forBrowsers, async (c) => {
     const { config, context } = c.var

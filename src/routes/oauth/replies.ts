@@ -11,6 +11,9 @@ export const toApp = (description: string) => ({
 const page = { 'text/html': { schema: z.string().max(200_000) } }
 export const htmlReply = (description: string) => ({ description, content: page })
 
+/** Of doors that only ever send a browser on: generators of clients demand that success, or everything, is described. */
+export const whateverElse = htmlReply('Whatever else has to be said is a page for the person')
+
 /** How a door for browsers refuses: a page for people, a problem document for whoever does not ask for one. */
 export function pageReplies(...codes: Refusal[]) {
   const replies = problemReplies(...codes, 'too-many-requests', 'internal')
