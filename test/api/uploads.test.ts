@@ -149,7 +149,7 @@ describe('is refused, and nothing is begun', () => {
     if (code === 'tus-version-not-supported') expect(reply.headers.get('tus-version')).toBe('1.0.0')
   })
 
-  test.each(['HEAD', 'DELETE'])('%s without the version', async (method) => {
+  test.each(['GET', 'HEAD', 'DELETE'])('%s in another version', async (method) => {
     const path = pathOf(await begun(10))
     expect((await looked(path, method, { headers: { 'tus-resumable': '1.1' } })).status).toBe(412)
   })

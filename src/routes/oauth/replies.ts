@@ -12,7 +12,10 @@ const page = { 'text/html': { schema: z.string().max(200_000) } }
 export const htmlReply = (description: string) => ({ description, content: page })
 
 /** Of doors that only ever send a browser on: generators of clients demand that success, or everything, is described. */
-export const whateverElse = htmlReply('Whatever else has to be said is a page for the person')
+export const whateverElse = {
+  description: 'Whatever else has to be said: a page for the person, or a problem document',
+  content: { ...problemReplies('internal')[500]?.content, ...page },
+}
 
 /** How a door for browsers refuses: a page for people, a problem document for whoever does not ask for one. */
 export function pageReplies(...codes: Refusal[]) {

@@ -11,7 +11,14 @@ const common = {
   security: [{ app: ['dossiers:submit'] }, { citizen: ['dossiers'] }, { officer: [] }],
 }
 
-const no = refusals('token-needed', 'not-allowed', 'no-such-upload', 'digest-mismatch', 'not-what-it-says')
+const no = refusals(
+  'token-needed',
+  'not-allowed',
+  'no-such-upload',
+  'digest-mismatch',
+  'not-what-it-says',
+  'tus-version-not-supported',
+)
 const reading = createRoute({
   ...common,
   method: 'get',

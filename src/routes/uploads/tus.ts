@@ -22,7 +22,8 @@ export const tusHeaders = createMiddleware<House>(async (c, next) => {
 
 /** Who speaks another version, or none, is told which one there is; who only looks, or looks where nothing is, needs none. */
 export const tusVersion = createMiddleware<House>(async (c, next) => {
-  if (c.req.method !== 'GET' && !c.req.path.endsWith('/') && c.req.header('tus-resumable') !== version)
+  const spoken = c.req.header('tus-resumable') ?? (c.req.method === 'GET' ? version : '')
+  if (spoken !== version && !c.req.path.endsWith('/'))
     throw new Refused('tus-version-not-supported', undefined, { 'tus-version': version })
   await next()
 })
