@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Api } from '../../app.ts'
-import { startPayment } from '../../usecases/payments/start.ts'
+import type { Context as HonoContext } from 'hono'
+import type { Api, House } from '../../app.ts'
+import type { Replayable } from '../../usecases/idempotent.ts'
+import { type PaymentFor, startPayment } from '../../usecases/payments/start.ts'
 import { takeCash } from '../../usecases/payments/take-cash.ts'
 import { refusals } from '../problem.ts'
 import { commandOf, DossierCode, etagOf, IdempotencyKeyHeader, IfMatchHeader, ifMatch } from '../shapes.ts'
@@ -32,12 +34,12 @@ const Cash = z.strictObject({
     .openapi({ description: 'Series and number of a paper receipt that was handed over.', example: 'AB/26P 0001234' }),
 })
 
-export const Pay = z.discriminatedUnion('method', [Online, Cash]).openapi('Pay', { example: { method: 'online' } })
+const Pay = z.discriminatedUnion('method', [Online, Cash]).openapi('Pay', { example: { method: 'online' } })
 
-const no = refusals(
+/** What whoever pays may be told, for whatever it is. */
+export const payRefusals = [
   'token-needed',
   'not-allowed',
-  'no-such-dossier',
   'not-awaiting-payment',
   'no-such-provider',
   'provider-unreachable',
@@ -46,7 +48,30 @@ const no = refusals(
   'idempotency-key-reused',
   'wrong-media-type',
   'too-large',
-)
+] as const
+
+export const payRequest = {
+  headers: z.object({ 'if-match': IfMatchHeader.optional(), 'idempotency-key': IdempotencyKeyHeader.optional() }),
+  body: { required: true, content: { 'application/json': { schema: Pay } } },
+}
+
+export const paidReply = {
+  description: 'The payment',
+  headers: z.object({ location: z.string(), etag: z.string(), 'idempotent-replayed': z.string().optional() }),
+  content: { 'application/json': { schema: PaymentView } },
+}
+
+/** The 201 with the payment that was made, or was there already. */
+export async function replyPaid(c: HonoContext<House>, { value: payment, replayed }: Replayable<PaymentFor>) {
+  const { id, version } = payment.kept.payment
+  return c.json(await showPayment(c, payment), 201, {
+    location: `/v1/payments/${id}`,
+    etag: etagOf(version),
+    ...(replayed && { 'idempotent-replayed': 'true' }),
+  })
+}
+
+const no = refusals('no-such-dossier', ...payRefusals)
 
 const route = createRoute({
   method: 'post',
@@ -57,19 +82,8 @@ const route = createRoute({
   description:
     '`online`: the applicant or the app begins a payment and sends the payer’s browser to `redirectUrl`; while one is going on, it is answered again instead of a second one. `cash`: reception takes the money at its counter (needs If-Match); the dossier goes on at once, and the receipt has its number.',
   security: [{ citizen: ['dossiers'] }, { app: ['dossiers:submit'] }, { officer: [] }],
-  request: {
-    params: z.object({ code: DossierCode }),
-    headers: z.object({ 'if-match': IfMatchHeader.optional(), 'idempotency-key': IdempotencyKeyHeader.optional() }),
-    body: { required: true, content: { 'application/json': { schema: Pay } } },
-  },
-  responses: {
-    201: {
-      description: 'The payment',
-      headers: z.object({ location: z.string(), etag: z.string(), 'idempotent-replayed': z.string().optional() }),
-      content: { 'application/json': { schema: PaymentView } },
-    },
-    ...no.responses,
-  },
+  request: { params: z.object({ code: DossierCode }), ...payRequest },
+  responses: { 201: paidReply, ...no.responses },
 })
 
 export function payRoute(api: Api) {
@@ -77,16 +91,11 @@ export function payRoute(api: Api) {
     const { code } = c.req.valid('param')
     const wish = c.req.valid('json')
     const command = commandOf(c, wish)
-    const { value: payment, replayed } = no.unwrap(
+    const paid = no.unwrap(
       wish.method === 'online'
         ? await startPayment(c.var.context, { code, wish, command })
         : await takeCash(c.var.context, { code, version: ifMatch(c), cash: wish, command }),
     )
-    const { id, version } = payment.kept.payment
-    return c.json(await showPayment(c, payment), 201, {
-      location: `/v1/payments/${id}`,
-      etag: etagOf(version),
-      ...(replayed && { 'idempotent-replayed': 'true' }),
-    })
+    return replyPaid(c, paid)
   })
 }
