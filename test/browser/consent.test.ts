@@ -1,26 +1,14 @@
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import * as oidc from 'openid-client'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readDemoApp } from '../../src/local/demo-app.ts'
-import { type Services, startServices } from '../../src/local/services.ts'
-import { placesOf } from '../../src/local/settings.ts'
+import type { Services } from '../../src/local/services.ts'
 import { personToken } from '../../src/local/token.ts'
+import { openBrowser, openServices, pictures, places } from './setting.ts'
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const pictures = join(import.meta.dirname, '../../.local/pictures')
-// Ports of its own, so that a service that runs already is left alone.
-const places = placesOf({
-  ...process.env,
-  PORT: '9787',
-  IDENTITY_PORT: '9788',
-  TIMESTAMP_PORT: '9789',
-  PAYMENT_PORT: '9790',
-  SIGNING_PORT: '9791',
-})
 const { service } = places
 
 let services: Services
@@ -31,8 +19,7 @@ let callback = ''
 let client: oidc.Configuration
 
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true })
-  services = await startServices(places, () => {})
+  services = await openServices()
   app = createServer((_, response) => response.setHeader('content-type', 'text/plain').end('back at the app'))
   app.listen(0, '127.0.0.1')
   await once(app, 'listening')
@@ -57,10 +44,7 @@ beforeAll(async () => {
     algorithm: 'oauth2',
     execute: [oidc.allowInsecureRequests],
   })
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
-  })
+  browser = await openBrowser()
 })
 afterAll(async () => {
   await browser?.close()

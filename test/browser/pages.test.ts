@@ -1,28 +1,15 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { examples } from '../../src/routes/dossiers/examples.ts'
 import { problems } from '../../src/routes/problems.ts'
-import { type Services, startServices } from '../../src/local/services.ts'
-import { placesOf } from '../../src/local/settings.ts'
+import type { Services } from '../../src/local/services.ts'
 import { personToken } from '../../src/local/token.ts'
 import { pdf } from '../support/pdf.ts'
+import { openBrowser, openServices, pictures, places } from './setting.ts'
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const pictures = join(import.meta.dirname, '../../.local/pictures')
-// Ports of its own, so that a service that runs already is left alone.
-const places = placesOf({
-  ...process.env,
-  PORT: '9787',
-  IDENTITY_PORT: '9788',
-  TIMESTAMP_PORT: '9789',
-  PAYMENT_PORT: '9790',
-  SIGNING_PORT: '9791',
-  SCANNER_PORT: '9792',
-})
 const { service } = places
 
 const Items = z.record(z.string(), z.looseObject({}))
@@ -39,14 +26,8 @@ let services: Services
 let browser: Browser
 
 beforeAll(async () => {
-  if (!existsSync(executablePath))
-    throw new Error(`There is no Chromium at ${executablePath}: apt-get install chromium`)
-  mkdirSync(pictures, { recursive: true })
-  services = await startServices(places, () => {})
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
-  })
+  services = await openServices()
+  browser = await openBrowser()
 })
 afterAll(async () => {
   await browser?.close()
