@@ -124,6 +124,12 @@ const atConsentPage = async (): Promise<Setting> => {
 }
 
 const ofDossier = async (): Promise<Setting> => ({ who: 'citizen', params: { code: (await dossierAfter()).code } })
+const anUpload = async () => ({
+  id:
+    pathOf(await begunUpload(2000))
+      .split('/')
+      .at(-1) ?? '',
+})
 const begun = async () => {
   const { code } = await dossierAfter(accepted, asked)
   const { body } = await ask('citizen', `/v1/dossiers/${code}/payments`, { body: { method: 'online' } })
@@ -214,32 +220,17 @@ const settings: Record<string, (name: string) => Setting | Promise<Setting>> = {
   createUpload: () => ({ who: app, headers: { ...tus, 'upload-length': '2000' }, body: () => pdf().subarray(0, 100) }),
   appendToUpload: async () => ({
     who: app,
-    params: {
-      id:
-        pathOf(await begunUpload(2000))
-          .split('/')
-          .at(-1) ?? '',
-    },
+    params: await anUpload(),
     headers: { ...tus, 'upload-offset': '0' },
     body: () => pdf().subarray(0, 100),
   }),
   readUpload: async () => ({
     who: app,
-    params: {
-      id:
-        pathOf(await begunUpload(2000))
-          .split('/')
-          .at(-1) ?? '',
-    },
+    params: await anUpload(),
   }),
   endUpload: async () => ({
     who: app,
-    params: {
-      id:
-        pathOf(await begunUpload(2000))
-          .split('/')
-          .at(-1) ?? '',
-    },
+    params: await anUpload(),
     headers: tus,
   }),
   listQuarantinedFiles: () => operator,
